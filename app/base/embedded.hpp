@@ -1,0 +1,15 @@
+// Files that are compiled into the binary: config files, migrations, templates. embed_files() in scripts/rooms.cmake makes
+// a function `files()` per room that returns them; the bytes live as long as the program.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace app::base {
+
+struct EmbeddedFile {
+    std::string_view name;  // without its folder: "development.toml"
+    std::string_view content;
+};
+
+}  // namespace app::base

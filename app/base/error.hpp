@@ -1,0 +1,52 @@
+// The one error of Dewar. Anything that goes wrong anywhere is thrown as an Error and caught in two places: the dispatch of a
+// request (app/web/dispatch) and manage's main. What it means for HTTP stands in one table, in app/web/status.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace app::base {
+
+enum class Code {
+    invalid,       // the input is wrong; `fields` may say where
+    unauthorized,  // nobody, or not who they say they are
+    forbidden,     // known, but not allowed
+    not_found,
+    method,        // the thing exists, but not with this method
+    conflict,      // it exists already, or changed meanwhile
+    precondition,  // a condition that the client set does not hold
+    too_large,
+    unsupported,   // a media type or coding that nobody here reads
+    too_many,      // slow down
+    unavailable,   // not now; trying again may help
+    internal,      // our fault; the client reads nothing but that
+};
+
+// The code's name as written above, for logs and tests.
+const char* to_string(Code code) noexcept;
+
+// One wrong field of an input: where (a JSON pointer such as "/body") and what.
+struct FieldError {
+    std::string pointer;
+    std::string message;
+};
+
+class Error : public std::runtime_error {
+   public:
+    // `message` may be shown to whoever asked: one line, no secrets. `detail` is for the operator's log alone.
+    explicit Error(Code code, std::string message, std::string detail = {}, std::vector<FieldError> fields = {});
+
+    Code code() const noexcept { return code_; }
+    const std::string& message() const noexcept { return message_; }
+    const std::string& detail() const noexcept { return detail_; }
+    const std::vector<FieldError>& fields() const noexcept { return fields_; }
+
+   private:
+    Code code_;
+    std::string message_;
+    std::string detail_;
+    std::vector<FieldError> fields_;
+};
+
+}  // namespace app::base

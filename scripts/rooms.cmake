@@ -1,0 +1,49 @@
+# How a room is built: the three functions that CMakeLists.txt and tests/CMakeLists.txt are written in.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# What every target is compiled with. Hardening belongs to release builds: sanitizers bring their own checks.
+add_library(dewar_options INTERFACE)
+target_include_directories(dewar_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(dewar_options INTERFACE -Wall -Wextra -Wpedantic $<$<BOOL:${DEWAR_WERROR}>:-Werror>)
+target_compile_definitions(dewar_options INTERFACE DEWAR_VERSION="${PROJECT_VERSION}")
+if(DEWAR_SANITIZE)
+  target_compile_options(dewar_options INTERFACE -fsanitize=${DEWAR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(dewar_options INTERFACE -fsanitize=${DEWAR_SANITIZE})
+else()
+  target_compile_options(dewar_options INTERFACE
+    $<$<CONFIG:Release>:-fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS>)
+  target_link_options(dewar_options INTERFACE $<$<CONFIG:Release>:-Wl,-z,relro,-z,now>)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+
+# add_room(FOLDER LINKS ...): the sources directly in FOLDER as the static library named after it (app/api/v1_0 -> app_api_v1_0).
+# main.cpp of an executable is left out.
+function(add_room folder)
+  cmake_parse_arguments(ROOM "" "" "LINKS" ${ARGN})
+  string(REPLACE "/" "_" room ${folder})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp ${PROJECT_SOURCE_DIR}/${folder}/*.hpp)
+  list(FILTER sources EXCLUDE REGEX "/manage/main\\.cpp$")
+  add_library(${room} STATIC ${sources})
+  set_target_properties(${room} PROPERTIES LINKER_LANGUAGE CXX)
+  target_link_libraries(${room} PUBLIC dewar_options ${ROOM_LINKS})
+endfunction()
+
+# embed_files(ROOM NAMESPACE GLOB): the files become `std::span<const app::base::EmbeddedFile> NAMESPACE::files()`,
+# linked into ROOM, so that the binary needs no files beside it. Names are without their folder.
+function(embed_files room namespace glob)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${glob})
+  set(output ${PROJECT_BINARY_DIR}/embedded/${room}.cpp)
+  list(JOIN files "|" joined)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -D OUTPUT=${output} -D NAMESPACE=${namespace} -D "FILES=${joined}"
+            -P ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
+    DEPENDS ${files} ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
+    COMMENT "Embedding ${glob}" VERBATIM)
+  target_sources(${room} PRIVATE ${output})
+endfunction()
