@@ -1,0 +1,136 @@
+// The settings of Dewar: one typed, validated Config, read once at start and passed down. A config has a name (development,
+// production, ...) and a TOML file of that name; what an operator sets on one machine lies over it. From strongest to weakest:
+// the command line, the environment, .env, the file (and those it inherits), the default in this header.
+//
+// Everything is refused rather than guessed: an unknown key, a wrong type, a value out of range, a secret in a file. Such an
+// error is an app::base::Error(Code::invalid) of one line that says where and what would be right, and never shows a secret.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace config {
+
+struct Server {
+    std::string host = "127.0.0.1";
+    int port = 5000;     // 0: any free one
+    int threads = 0;     // event loops; 0: one per core
+    int workers = 64;    // threads for what may block
+    std::string public_url;  // "https://dewar.example": scheme and host, no trailing slash; empty: not set
+    std::int64_t body_bytes_max = 16777216;
+    int grace_ms = 10000;  // how long requests under way may take to finish at shutdown
+};
+
+struct Database {
+    std::string url;  // may hold a password: never log it, see masked_url()
+    int busy_timeout_ms = 5000;
+    int slow_query_ms = 500;
+    int cache_kib = 8192;
+    std::int64_t mmap_bytes = 268435456;
+};
+
+struct Secret {
+    std::string key;                    // signs; empty: not set, see require_secret()
+    std::vector<std::string> old_keys;  // still read
+};
+
+struct Admin {  // the first administrator, made by `manage deploy`
+    std::string email;
+    std::string password;
+};
+
+struct Blog {
+    int posts_per_page = 20;
+    int comments_per_page = 30;
+};
+
+struct Password {  // the cost of argon2id
+    int memory_kib = 19456;
+    int iterations = 2;
+    int parallelism = 1;
+};
+
+struct Log {
+    std::string level = "info";   // debug, info, warning, error
+    std::string format = "text";  // text, json
+};
+
+struct Config {
+    std::string name;
+    bool debug = false;
+    bool testing = false;
+    Server server;
+    Database database;
+    Secret secret;
+    Admin admin;
+    Blog blog;
+    Password password;
+    Log log;
+};
+
+// Environment variables: a copy, so that it neither changes under a reader nor needs a lock, and tests bring their own.
+class Environment {
+   public:
+    using Variables = std::map<std::string, std::string, std::less<>>;
+
+    explicit Environment(Variables variables) : variables_(std::move(variables)) {}
+
+    // Those of this process, as they are now.
+    static Environment of_process();
+
+    // The view lives as long as this Environment.
+    std::optional<std::string_view> find(std::string_view name) const;
+    const Variables& variables() const noexcept { return variables_; }
+
+   private:
+    Variables variables_;
+};
+
+// A setting given on the command line: {"server.port", "8080", "--port"}.
+struct Override {
+    std::string key;
+    std::string value;
+    std::string option;
+};
+
+// Where load() looks besides the environment and the files in the binary.
+struct Sources {
+    std::vector<Override> overrides;
+    std::string config_folder;         // its NAME.toml come before the embedded ones; empty: APP_CONFIG_DIR, if that is set
+    std::string dotenv_path = ".env";  // need not exist
+};
+
+// What `manage config` shows of one key.
+struct Effective {
+    std::string key;     // "server.port"
+    std::string value;   // secrets and the password of a URL are "***"
+    std::string origin;  // "default", "config/production.toml:12", ".env:3", "environment SECRET_KEY", "command line --port"
+};
+
+struct Loaded {
+    Config config;
+    std::string name_origin;  // where the config's name came from, written as an Effective's origin
+    std::vector<Effective> settings;  // every key, in the order of the table of settings
+};
+
+// The config called `name` (from --config); empty: APP_CONFIG of the environment, then of .env, else "development".
+// Reads files; throws Error(invalid). A missing or weak secret key is no error here, see require_secret().
+Loaded load(std::string_view name, const Environment& environment, const Sources& sources = {});
+
+// Why this signing key is weak ("is shorter than 32 bytes"), or nothing. The answer holds no part of the key.
+std::optional<std::string> weakness(std::string_view key);
+
+// Throws Error(invalid) unless the signing key and the old keys are fit for use. Debug and testing configs may be weak.
+// For create_app: commands that need no secret do not call it.
+void require_secret(const Config& config);
+
+// mysql://user:password@host/name -> mysql://user:***@host/name, for logs and reports.
+std::string masked_url(std::string_view url);
+
+}  // namespace config
