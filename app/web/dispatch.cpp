@@ -1,0 +1,167 @@
+#include "app/web/dispatch.hpp"
+
+#include <ranges>
+
+#include "app/base/text.hpp"
+#include "app/web/status.hpp"
+
+namespace app::web {
+namespace {
+
+using base::Code;
+using base::Error;
+
+// The error as a client may see it.
+Error without_detail(const Error& error) {
+    if (error.code() == Code::internal) return Error(Code::internal, "internal server error");
+    return Error(error.code(), error.message(), {}, error.fields());
+}
+
+Error as_error(const std::exception_ptr& thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const Error& error) {
+        return error;
+    } catch (const std::exception& foreign) {
+        return Error(Code::internal, "internal server error", foreign.what());
+    } catch (...) {
+        return Error(Code::internal, "internal server error", "something that is no std::exception was thrown");
+    }
+}
+
+class Dispatch {
+   public:
+    Dispatch(RequestContext& request_context, Context& context)
+        : request_context_(request_context), request_(request_context.request), site_(request_context.site), context_(context) {}
+
+    Response run() {
+        Response response = guarded([&] { return answer(); });
+        for (const Hooks* hooks : innermost_first()) {
+            for (const AfterRequest& hook : hooks->after | std::views::reverse) {
+                response = guarded([&] {
+                    hook(context_, response);
+                    return std::move(response);
+                });
+            }
+        }
+        teardown();
+        finish(response);
+        return response;
+    }
+
+   private:
+    Response answer() {
+        check_target();
+        const auto method = find_method(request_.method);
+        route(method);
+        if (method == OPTIONS && request_context_.match.kind == Match::Kind::method_not_allowed) return empty_response(204);
+        for (const Hooks* outer : innermost_first() | std::views::reverse) {
+            for (const BeforeRequest& hook : outer->before) {
+                if (auto response = hook(context_)) return std::move(*response);
+            }
+        }
+        const Match& match = request_context_.match;
+        switch (match.kind) {
+            case Match::Kind::found: return match.rule->handler(context_, match.captures);
+            case Match::Kind::redirect: return redirect(with_slash(), 308);
+            case Match::Kind::method_not_allowed: throw Error(Code::method, "method not allowed");
+            case Match::Kind::not_found: break;
+        }
+        throw Error(Code::not_found, "not found");
+    }
+
+    void check_target() const {
+        if (!request_.target.starts_with('/')) throw Error(Code::invalid, "the request target is no path");
+        const auto path = base::percent_decode(request_.path());
+        if (!path) throw Error(Code::invalid, "the path has a malformed percent-escape");
+        if (path->find('\0') != std::string::npos) throw Error(Code::invalid, "the path has a NUL character");
+        if (!base::percent_decode(request_.query())) throw Error(Code::invalid, "the query has a malformed percent-escape");
+    }
+
+    void route(std::optional<Methods> method) {
+        Match& match = request_context_.match;
+        match = site_.router().match(request_.path(), method.value_or(Methods{}));
+        // An empty set is contained in every set: an unknown method would match the first rule.
+        if (!method && match.kind == Match::Kind::found) {
+            match.kind = Match::Kind::method_not_allowed;
+            match.rule = nullptr;
+        }
+    }
+
+    std::string with_slash() const {
+        std::string location{request_.path()};
+        location += '/';
+        if (!request_.query().empty()) location.append("?").append(request_.query());
+        return location;
+    }
+
+    template <class Make>
+    Response guarded(Make make) {
+        try {
+            return make();
+        } catch (...) {
+            return handle_error(as_error(std::current_exception()));
+        }
+    }
+
+    Response handle_error(const Error& error) {
+        request_context_.error = error;
+        const Error shown = without_detail(error);
+        const int status = status_of(error.code());
+        try {
+            const ErrorHandler* handler = find_handler(status);
+            if (handler) return (*handler)(context_, shown);
+        } catch (...) {
+            request_context_.error = as_error(std::current_exception());
+            return text_response("internal server error\n", 500);
+        }
+        return text_response(shown.message() + "\n", status);
+    }
+
+    const ErrorHandler* find_handler(int status) const {
+        const auto levels = innermost_first();
+        for (const Hooks* hooks : levels) {
+            if (const auto found = hooks->by_status.find(status); found != hooks->by_status.end()) return &found->second;
+        }
+        for (const Hooks* hooks : levels) {
+            if (hooks->any_error) return &hooks->any_error;
+        }
+        return nullptr;
+    }
+
+    void teardown() {
+        for (const Hooks* hooks : innermost_first()) {
+            for (const TeardownRequest& hook : hooks->teardown | std::views::reverse) {
+                try {
+                    hook(context_, request_context_.error ? &*request_context_.error : nullptr);
+                } catch (...) {
+                    request_context_.error = as_error(std::current_exception());  // too late for the client, not for the log
+                }
+            }
+        }
+    }
+
+    void finish(Response& response) const {
+        const Methods allowed = request_context_.match.allowed;
+        const bool is_options = request_.method == "OPTIONS" && response.status == 204;
+        if ((response.status == 405 || is_options) && !allowed.empty() && !response.header("Allow")) {
+            response.set("Allow", to_string(allowed | OPTIONS));
+        }
+        if (request_.method != "HEAD") return;
+        response.set("Content-Length", std::to_string(response.body.size()));
+        response.body.clear();
+    }
+
+    std::span<const Hooks* const> innermost_first() const { return site_.levels(request_context_.blueprint()); }
+
+    RequestContext& request_context_;
+    const Request& request_;
+    const Site& site_;
+    Context& context_;
+};
+
+}  // namespace
+
+Response dispatch(RequestContext& request_context, Context& context) { return Dispatch{request_context, context}.run(); }
+
+}  // namespace app::web
