@@ -31,7 +31,7 @@ std::optional<User> find_token_user(db::Connection& connection, const base::Sign
 // The user with that e-mail (any case) and password, or nothing. An e-mail that nobody has takes as long as a wrong password.
 // Reads the database by itself and hashes after that, so that no connection is held meanwhile: never call it inside a read or
 // a write, nor on a loop thread.
-std::optional<User> check_password(db::Database& database, const base::Passwords& passwords, std::string_view email,
+std::optional<User> check_password(db::Database& database, base::Passwords& passwords, std::string_view email,
                                    std::string_view password);
 
 }  // namespace app::models

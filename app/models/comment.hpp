@@ -23,7 +23,8 @@ struct Comment {
     base::Timestamp created_at;
 };
 
-// Adds a comment and raises its post's comment_count. Throws not_found when the post or the author does not exist.
+// Adds a comment and raises its post's comment_count. Throws not_found when the post does not exist, and conflict
+// when the author does not.
 Comment add_comment(db::Connection& connection, std::int64_t post_id, std::int64_t author_id, const CommentBody& body,
                     base::Timestamp now = base::now());
 

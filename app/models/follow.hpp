@@ -19,6 +19,6 @@ bool unfollow(db::Connection& connection, std::int64_t follower_id, std::int64_t
 bool is_following(db::Connection& connection, std::int64_t follower_id, std::int64_t followed_id);
 
 // Lets every account without one follow itself, and returns how many there were. Run by every deploy.
-std::int64_t add_self_follows(db::Connection& connection, base::Timestamp now = base::now());
+std::int64_t add_self_follows(db::Connection& connection);
 
 }  // namespace app::models

@@ -16,7 +16,7 @@ namespace app::models {
 
 struct User {
     std::int64_t id = 0;
-    std::string email;  // canonical, see canonical_email
+    std::string email;  // canonical, see names.hpp
     std::string username;
     bool confirmed = false;
     std::int64_t role_id = 0;
@@ -42,9 +42,6 @@ struct Credentials {
     User user;
     std::string password_hash;
 };
-
-// The form in which addresses are stored and compared: without blanks around, ASCII letters in lower case.
-std::string canonical_email(std::string_view email);
 
 // Adds an account that follows itself and returns it. The one whose address is `admin_email` (the configured administrator's;
 // "" for none) becomes Administrator, unless a role is named. Throws invalid, one field error for each of /email, /username and

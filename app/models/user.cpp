@@ -1,0 +1,160 @@
+#include "app/models/user.hpp"
+
+#include <utility>
+
+#include "app/base/error.hpp"
+#include "app/models/follow.hpp"
+#include "app/models/names.hpp"
+
+namespace app::models {
+
+namespace {
+
+using base::Code;
+using base::Error;
+
+constexpr std::string_view administrator = "Administrator";
+
+// Every query for a User selects these columns in this order; each query is put together once.
+const std::string& select_user() {
+    static const std::string sql =
+        "SELECT users.id, users.email, users.username, users.confirmed, users.role_id, roles.name, roles.permissions, "
+        "users.member_since, users.last_seen, users.token_version, users.post_count, users.password_hash "
+        "FROM users JOIN roles ON roles.id = users.role_id ";
+    return sql;
+}
+
+User to_user(const db::Row& row) {
+    return {.id = row.integer(0),
+            .email = std::string{row.text(1)},
+            .username = std::string{row.text(2)},
+            .confirmed = row.boolean(3),
+            .role_id = row.integer(4),
+            .role_name = std::string{row.text(5)},
+            .permissions = row.integer(6),
+            .member_since = row.time(7),
+            .last_seen = row.time(8),
+            .token_version = row.integer(9),
+            .post_count = row.integer(10)};
+}
+
+Credentials to_credentials(const db::Row& row) {
+    return {to_user(row), std::string{row.text(11)}};
+}
+
+Error invalid_user(std::vector<base::FieldError> fields) {
+    return Error(Code::invalid, fields.front().message, {}, std::move(fields));
+}
+
+Role get_role(db::Connection& connection, std::string_view name) {
+    if (auto role = find_role(connection, name)) return *std::move(role);
+    std::string known;
+    for (const Role& role : list_roles(connection)) known += (known.empty() ? "" : ", ") + role.name;
+    throw invalid_user({{"/role", "there is no role \"" + std::string{name} + "\"; the roles are: " + known}});
+}
+
+Role role_of_new(db::Connection& connection, const NewUser& user, std::string_view email, std::string_view admin_email) {
+    if (user.role) return get_role(connection, *user.role);
+    if (!email.empty() && email == canonical_email(admin_email)) return get_role(connection, administrator);
+    return default_role(connection);
+}
+
+void check_names(const NewUser& user, std::string_view email) {
+    std::vector<base::FieldError> fields;
+    if (!is_email(email)) fields.push_back({"/email", "the e-mail address does not look like one: name@domain is needed"});
+    if (!is_username(user.username)) {
+        fields.push_back({"/username", "a username is a letter, then letters, digits, dots and underscores: at most 64 characters"});
+    }
+    if (!fields.empty()) throw invalid_user(std::move(fields));
+}
+
+// The database refused a row as a duplicate without saying, portably, of what.
+[[noreturn]] void throw_taken(db::Connection& connection, const NewUser& user, std::string_view email) {
+    if (find_user_by_email(connection, email)) {
+        throw Error(Code::conflict, "e-mail address " + std::string{email} + " is already in use", {},
+                    {{"/email", "is already in use"}});
+    }
+    if (find_user_by_username(connection, user.username)) {
+        throw Error(Code::conflict, "username " + user.username + " is already in use", {},
+                    {{"/username", "is already in use"}});
+    }
+    throw;
+}
+
+}  // namespace
+
+User add_user(db::Connection& connection, const NewUser& user, std::string_view admin_email, base::Timestamp now) {
+    const std::string email = canonical_email(user.email);
+    check_names(user, email);
+    const Role role = role_of_new(connection, user, email, admin_email);
+    std::int64_t id = 0;
+    try {
+        id = connection
+                 .execute(
+                     "INSERT INTO users (email, username, username_key, password_hash, confirmed, role_id, member_since, "
+                     "last_seen, token_version, post_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+                     email, user.username, username_key(user.username), user.password_hash, user.confirmed, role.id, now,
+                     now)
+                 .last_insert_id;
+    } catch (const Error& error) {
+        if (error.code() != Code::conflict) throw;
+        throw_taken(connection, user, email);
+    }
+    follow(connection, id, id, now);
+    return get_user(connection, id);
+}
+
+std::optional<User> find_user(db::Connection& connection, std::int64_t id) {
+    static const std::string sql = select_user() + "WHERE users.id = ?";
+    return connection.find(sql, to_user, id);
+}
+
+User get_user(db::Connection& connection, std::int64_t id) {
+    if (auto user = find_user(connection, id)) return *std::move(user);
+    throw Error(Code::not_found, "there is no user " + std::to_string(id));
+}
+
+std::optional<User> find_user_by_email(db::Connection& connection, std::string_view email) {
+    auto credentials = find_credentials(connection, email);
+    if (!credentials) return std::nullopt;
+    return std::move(credentials->user);
+}
+
+std::optional<User> find_user_by_username(db::Connection& connection, std::string_view username) {
+    static const std::string sql = select_user() + "WHERE users.username_key = ?";
+    if (!is_username(username)) return std::nullopt;  // also keeps bytes that are no text from the database
+    return connection.find(sql, to_user, username_key(username));
+}
+
+std::optional<Credentials> find_credentials(db::Connection& connection, std::string_view email) {
+    static const std::string sql = select_user() + "WHERE users.email = ?";
+    const std::string canonical = canonical_email(email);
+    if (!is_email(canonical)) return std::nullopt;  // as above
+    return connection.find(sql, to_credentials, canonical);
+}
+
+std::vector<User> list_users(db::Connection& connection) {
+    static const std::string sql = select_user() + "ORDER BY users.id";
+    return connection.list(sql, to_user);
+}
+
+void change_password(db::Connection& connection, std::int64_t id, std::string_view password_hash) {
+    get_user(connection, id);
+    connection.execute("UPDATE users SET password_hash = ?, token_version = token_version + 1 WHERE id = ?", password_hash, id);
+}
+
+void change_role(db::Connection& connection, std::int64_t id, std::string_view role_name) {
+    get_user(connection, id);
+    connection.execute("UPDATE users SET role_id = ? WHERE id = ?", get_role(connection, role_name).id, id);
+}
+
+void confirm_user(db::Connection& connection, std::int64_t id) {
+    get_user(connection, id);
+    connection.execute("UPDATE users SET confirmed = 1 WHERE id = ?", id);
+}
+
+void touch_last_seen(db::Connection& connection, std::int64_t id, base::Timestamp now) {
+    connection.execute("UPDATE users SET last_seen = ? WHERE id = ? AND last_seen < ?", now, id, now);
+}
+
+}  // namespace app::models
