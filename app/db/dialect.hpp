@@ -1,4 +1,6 @@
 // What the backends differ in, as a list of facts. Models and migrations ask here instead of asking which backend it is.
+// The column types fill the placeholders of a migration (see migrate.hpp); a `#` in one of them stands for a length in
+// characters.
 #pragma once
 
 #include <string_view>
@@ -6,11 +8,15 @@
 namespace app::db {
 
 struct Dialect {
-    std::string_view name;          // "sqlite": as in a URL, a migration's file name, a test's title
-    std::string_view auto_id;       // column type of a 64-bit primary key that counts by itself
-    std::string_view timestamp;     // column type of a Timestamp with microseconds
-    std::string_view exact_text;    // collation clause under which text is equal only if its bytes are
-    bool transactional_ddl;         // a migration is one transaction
+    std::string_view name;           // "sqlite": as in a URL, a migration's file name, a test's title
+    std::string_view auto_id;        // @id@: a 64-bit primary key that counts by itself and never hands out an id twice
+    std::string_view timestamp;      // @time@: a Timestamp with microseconds
+    std::string_view text;           // @text(n)@: up to n characters
+    std::string_view long_text;      // @text@: at least 16 MiB
+    std::string_view exact_text;     // @exact(n)@: up to n characters, equal only if the bytes are
+    std::string_view table_options;  // @engine@: what follows the closing parenthesis of a CREATE TABLE
+    std::string_view count_tables;   // a SELECT of the number of tables named `?`
+    bool transactional_ddl;          // a migration is one transaction
 };
 
 }  // namespace app::db
