@@ -1,0 +1,159 @@
+#include "app/web/json.hpp"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "app/base/error.hpp"
+
+namespace app::web {
+namespace {
+
+// Builds a Value from the parser's events, without recursion, so that depth costs no stack.
+class Builder : public nlohmann::json_sax<nlohmann::json> {
+   public:
+    explicit Builder(int depth_max) : depth_max_(depth_max) {}
+
+    Value result() { return std::move(root_); }
+    const std::string& problem() const { return problem_; }
+
+    bool null() override { return add(nullptr); }
+    bool boolean(bool value) override { return add(value); }
+    bool number_integer(number_integer_t value) override { return add(std::int64_t{value}); }
+    bool number_unsigned(number_unsigned_t value) override {
+        return std::in_range<std::int64_t>(value) ? add(static_cast<std::int64_t>(value)) : add(static_cast<double>(value));
+    }
+    bool number_float(number_float_t value, const string_t&) override { return add(value); }
+    bool string(string_t& value) override { return add(std::move(value)); }
+    bool binary(binary_t&) override { return false; }  // JSON has none
+    bool start_object(std::size_t) override { return open(Value::Object{}); }
+    bool start_array(std::size_t) override { return open(Value::List{}); }
+    bool key(string_t& name) override {
+        key_ = std::move(name);
+        return true;
+    }
+    bool end_object() override { return close(); }
+    bool end_array() override { return close(); }
+    bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+        problem_ = "malformed JSON at byte " + std::to_string(position);
+        return false;
+    }
+
+   private:
+    Value* place(Value value) {
+        if (open_.empty()) {
+            root_ = std::move(value);
+            return &root_;
+        }
+        if (Value::List* list = open_.back()->list()) return &list->emplace_back(std::move(value));
+        return &((*open_.back()->object())[std::move(key_)] = std::move(value));
+    }
+    bool add(Value value) {
+        place(std::move(value));
+        return true;
+    }
+    bool open(Value value) {
+        if (static_cast<int>(open_.size()) == depth_max_) {
+            problem_ = "JSON nested deeper than " + std::to_string(depth_max_) + " levels";
+            return false;
+        }
+        open_.push_back(place(std::move(value)));
+        return true;
+    }
+    bool close() {
+        open_.pop_back();
+        return true;
+    }
+
+    int depth_max_;
+    Value root_;
+    std::vector<Value*> open_;  // the innermost last; only it grows, so that these stay valid
+    std::string key_;
+    std::string problem_;
+};
+
+}  // namespace
+
+Value parse_json(std::string_view text, int depth_max) {
+    Builder builder(depth_max);
+    if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
+        throw base::Error(base::Code::invalid, builder.problem().empty() ? "malformed JSON" : builder.problem());
+    }
+    return builder.result();
+}
+
+// A comma is due unless the document, an array, an object or a member has just begun: the last byte written tells.
+void JsonWriter::separate() {
+    if (out_.size() == start_) return;
+    const char last = out_.back();
+    if (last != '{' && last != '[' && last != ':') out_ += ',';
+}
+
+JsonWriter& JsonWriter::begin_object() {
+    separate();
+    out_ += '{';
+    return *this;
+}
+JsonWriter& JsonWriter::end_object() {
+    out_ += '}';
+    return *this;
+}
+JsonWriter& JsonWriter::begin_array() {
+    separate();
+    out_ += '[';
+    return *this;
+}
+JsonWriter& JsonWriter::end_array() {
+    out_ += ']';
+    return *this;
+}
+JsonWriter& JsonWriter::key(std::string_view name) {
+    value(name);
+    out_ += ':';
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(std::string_view text) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    separate();
+    out_ += '"';
+    std::size_t clean = 0;  // what begins here needs no escape
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        out_.append(text.substr(clean, i - clean));
+        clean = i + 1;
+        switch (c) {
+            case '"': out_ += "\\\""; break;
+            case '\\': out_ += "\\\\"; break;
+            case '\n': out_ += "\\n"; break;
+            case '\r': out_ += "\\r"; break;
+            case '\t': out_ += "\\t"; break;
+            default: out_.append("\\u00").append(1, hex[c >> 4]).append(1, hex[c & 15]);
+        }
+    }
+    out_.append(text.substr(clean));
+    out_ += '"';
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(std::int64_t number) {
+    separate();
+    char text[24];
+    const auto end = std::to_chars(text, text + sizeof text, number).ptr;
+    out_.append(text, end);
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(bool flag) {
+    separate();
+    out_ += flag ? "true" : "false";
+    return *this;
+}
+
+JsonWriter& JsonWriter::null() {
+    separate();
+    out_ += "null";
+    return *this;
+}
+
+}  // namespace app::web

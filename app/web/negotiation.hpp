@@ -1,0 +1,32 @@
+// Content negotiation (RFC 9110 section 12.5.1): what a client accepts, and what its body claims to be.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace app::web {
+
+// One element of an Accept header; names in lower case, parameters but q dropped.
+struct MediaRange {
+    std::string type;     // "text" or "*"
+    std::string subtype;  // "html" or "*"
+    int quality = 1000;   // q in thousandths, 0..1000; 0 says "not this"
+
+    bool covers(std::string_view media_type) const;  // "text/html", in lower case
+};
+
+// The elements in the header's order; what is no media range is passed over, as a q that is no number is taken for 1.
+std::vector<MediaRange> parse_accept(std::string_view accept);
+
+// Whether errors outside a versioned API are told in JSON: `accept` names application/json, and neither text/html,
+// application/xhtml+xml nor a wildcard covering them. Browsers and curl's "*/*" get the HTML page.
+bool prefers_json_error(std::string_view accept);
+
+// The media type of a Content-Type value: lower case, without parameters; "" when it has no type/subtype.
+std::string media_type(std::string_view content_type);
+
+// application/json and application/*+json, in any case of letters, with any parameters.
+bool is_json(std::string_view content_type);
+
+}  // namespace app::web

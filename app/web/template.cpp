@@ -1,0 +1,66 @@
+#include "app/web/template.hpp"
+
+#include <kainjow/mustache.hpp>
+
+#include "app/base/error.hpp"
+#include "app/base/text.hpp"
+
+namespace app::web {
+namespace {
+
+namespace mustache = kainjow::mustache;
+
+mustache::data to_data(const Value& value);
+
+mustache::data to_data(const Value::Object& members) {
+    mustache::data object{mustache::data::type::object};
+    for (const auto& [name, member] : members) object.set(name, to_data(member));
+    return object;
+}
+
+mustache::data to_data(const Value& value) {
+    if (const auto* flag = value.boolean()) return mustache::data{*flag};
+    if (const auto* number = value.integer()) return mustache::data{std::to_string(*number)};
+    if (const auto* number = value.real()) return mustache::data{std::to_string(*number)};
+    if (const auto* text = value.string()) return mustache::data{*text};
+    if (const auto* object = value.object()) return to_data(*object);
+    if (const auto* list = value.list()) {
+        mustache::data items{mustache::data::type::list};
+        for (const Value& item : *list) items.push_back(to_data(item));
+        return items;
+    }
+    return mustache::data{false};
+}
+
+mustache::mustache parse(const std::string& name, const std::string& source) {
+    mustache::mustache parsed{source};
+    if (!parsed.is_valid()) throw base::Error(base::Code::internal, "template " + name + ": " + parsed.error_message());
+    parsed.set_custom_escape([](const std::string& text) { return base::escape_html(text); });
+    return parsed;
+}
+
+}  // namespace
+
+Templates::Templates(std::span<const base::EmbeddedFile> files) {
+    for (const base::EmbeddedFile& file : files) {
+        const auto& [name, source] = *sources_.emplace(file.name, file.content).first;
+        parse(name, source);
+    }
+}
+
+std::string Templates::render(std::string_view name, const Value::Object& data) const {
+    const auto found = sources_.find(name);
+    if (found == sources_.end()) throw base::Error(base::Code::internal, "there is no template " + std::string(name));
+    mustache::data context = to_data(data);
+    for (const auto& [file, source] : sources_) {
+        const std::string partial = file.substr(0, file.rfind('.'));
+        context.set(partial, mustache::data{mustache::partial{[&source] { return source; }}});
+    }
+    // Parsed anew each time: the library's parsed form cannot be shared by threads.
+    auto parsed = parse(found->first, found->second);
+    const std::string page = parsed.render(context);
+    if (!parsed.is_valid()) throw base::Error(base::Code::internal, "template " + found->first + ": " + parsed.error_message());
+    return page;
+}
+
+}  // namespace app::web

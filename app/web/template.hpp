@@ -1,0 +1,28 @@
+// HTML pages from mustache templates: {{name}} is escaped, {{{name}}} is not, {{#list}} ... {{/list}}, {{> other}} includes
+// other.html. Values come as a Value tree; what a template names and the tree does not have is left empty.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "app/base/embedded.hpp"
+#include "app/web/value.hpp"
+
+namespace app::web {
+
+class Templates {
+   public:
+    // The files' bytes outlive this object. Throws internal, naming the file, when one is no valid template.
+    explicit Templates(std::span<const base::EmbeddedFile> files);
+
+    // Fills the template of that name ("index.html") with the members of `data`. Throws internal when there is none.
+    // May be called by several threads at once.
+    std::string render(std::string_view name, const Value::Object& data) const;
+
+   private:
+    std::map<std::string, std::string, std::less<>> sources_;
+};
+
+}  // namespace app::web
