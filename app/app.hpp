@@ -1,0 +1,42 @@
+// The application: create_app is the factory, App::handle serves a request. Nothing exists before the factory was called, and it
+// takes its config as an argument, so that an app is never made too early to be configured; several may live in one process.
+#pragma once
+
+#include <memory>
+
+#include "app/context/services.hpp"
+#include "app/web/request.hpp"
+#include "app/web/response.hpp"
+#include "app/web/site.hpp"
+#include "config/config.hpp"
+
+namespace app {
+
+class App {
+   public:
+    App(std::unique_ptr<const web::Site> site, Services services);
+
+    // One request, from bytes in memory to bytes in memory, with one line in the log; never throws. Any thread. This is the test
+    // client too: it gives the same answer as over the wire.
+    web::Response handle(const web::Request& request);
+
+    Services& services() noexcept { return services_; }
+    const web::Site& site() const noexcept { return *site_; }
+
+   private:
+    std::unique_ptr<const web::Site> site_;
+    Services services_;
+};
+
+// The application of a config: its database opened (not made: `manage deploy` does that), its blueprints registered. A temporary
+// database (config testing) is made, migrated and given its roles. Throws invalid for a missing or weak SECRET_KEY, and what
+// db::open throws.
+std::unique_ptr<App> create_app(config::Config config);
+
+// The URL space alone, for those who only ask about routes: needs no database and no secret.
+std::unique_ptr<web::Site> make_site(const config::Config& config);
+
+// The database settings of a config, as db::open takes them.
+db::Options database_options(const config::Config& config);
+
+}  // namespace app

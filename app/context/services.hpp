@@ -1,0 +1,21 @@
+// What create_app builds once and every request uses. Safe for all threads: what changes in here guards itself.
+#pragma once
+
+#include <memory>
+
+#include "app/base/secret.hpp"
+#include "app/db/database.hpp"
+#include "app/web/template.hpp"
+#include "config/config.hpp"
+
+namespace app {
+
+struct Services {
+    config::Config config;
+    std::unique_ptr<db::Database> database;
+    base::Signer signer;
+    base::Passwords passwords;
+    web::Templates templates;
+};
+
+}  // namespace app
