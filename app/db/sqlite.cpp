@@ -1,0 +1,79 @@
+#include "app/db/sqlite.hpp"
+
+#include <filesystem>
+#include <mutex>
+
+#include "app/db/lending.hpp"
+#include "app/db/sqlite_connection.hpp"
+#include "app/db/sqlite_file.hpp"
+#include "app/db/sqlite_writer.hpp"
+
+namespace app::db {
+namespace {
+
+class SqliteDatabase final : public Database {
+   public:
+    SqliteDatabase(std::unique_ptr<TemporarySqliteFile> temporary, std::string file, const Options& options)
+        : temporary_(std::move(temporary)), file_(std::move(file)), options_(options), writer_(*this, file_, options_) {}
+
+    const Dialect& dialect() const override { return sqlite_dialect; }
+    std::string location() const override { return file_; }
+
+   protected:
+    void run_read(Task task) override {
+        const Lending lending(*this, Lending::Kind::read);
+        std::unique_ptr<SqliteConnection> reader = take_reader();
+        try {
+            task(*reader);
+        } catch (...) {
+            give_back(std::move(reader));
+            throw;
+        }
+        give_back(std::move(reader));
+    }
+
+    void run_write(Task task) override {
+        const Lending lending(*this, Lending::Kind::write);
+        writer_.run(task);
+    }
+
+   private:
+    std::unique_ptr<SqliteConnection> take_reader() {
+        {
+            const std::lock_guard lock(mutex_);
+            if (!idle_readers_.empty()) {
+                std::unique_ptr<SqliteConnection> reader = std::move(idle_readers_.back());
+                idle_readers_.pop_back();
+                return reader;
+            }
+        }
+        return std::make_unique<SqliteConnection>(file_, options_, SqliteConnection::Role::reader);
+    }
+
+    void give_back(std::unique_ptr<SqliteConnection> reader) {
+        const std::lock_guard lock(mutex_);
+        idle_readers_.push_back(std::move(reader));
+    }
+
+    const std::unique_ptr<TemporarySqliteFile> temporary_;  // first, so that it goes after every connection
+    const std::string file_;
+    const Options options_;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<SqliteConnection>> idle_readers_;  // as many as there ever were reads at one time
+    SqliteWriter writer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Database> open_sqlite(const Url& url, const Options& options) {
+    if (url.temporary) {
+        auto file = std::make_unique<TemporarySqliteFile>();
+        const std::string path = file->path();
+        return std::make_unique<SqliteDatabase>(std::move(file), path, options);
+    }
+    const std::string file = std::filesystem::absolute(url.path).lexically_normal().string();
+    prepare_sqlite_file(file, options.create);
+    return std::make_unique<SqliteDatabase>(nullptr, file, options);
+}
+
+}  // namespace app::db
