@@ -43,7 +43,8 @@ Credentials to_credentials(const db::Row& row) {
 }
 
 Error invalid_user(std::vector<base::FieldError> fields) {
-    return Error(Code::invalid, fields.front().message, {}, std::move(fields));
+    const std::string message = fields.front().message;  // before the move: arguments are evaluated in any order
+    return Error(Code::invalid, message, {}, std::move(fields));
 }
 
 Role get_role(db::Connection& connection, std::string_view name) {

@@ -1,0 +1,86 @@
+// A blog on a temporary SQLite file for one test: migrated, with its roles, and with short words for what every test needs.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "app/base/error.hpp"
+#include "app/db/database.hpp"
+#include "app/db/migrate.hpp"
+#include "app/models/comment.hpp"
+#include "app/models/follow.hpp"
+#include "app/models/post.hpp"
+#include "app/models/role.hpp"
+#include "app/models/user.hpp"
+
+namespace app::models {
+
+inline void create_tables(db::Database& database) {
+    db::migrate(database, db::migrations(database.dialect()), [](const db::Applied&) {});
+}
+
+struct Blog {
+    std::unique_ptr<db::Database> database = db::open({.url = "sqlite:temporary", .create = true});
+
+    Blog() {
+        create_tables(*database);
+        database->write([](db::Connection& c) { insert_roles(c); });
+    }
+
+    template <class Fn>
+    auto read(Fn&& fn) {
+        return database->read(fn);
+    }
+
+    template <class Fn>
+    auto write(Fn&& fn) {
+        return database->write(fn);
+    }
+
+    User user(const std::string& name) {
+        const NewUser user{.email = name + "@example.com", .username = name, .password_hash = "hash", .role = {}, .confirmed = true};
+        return write([&](db::Connection& c) { return add_user(c, user, ""); });
+    }
+
+    Post post(const User& author, const std::string& text = "text") {
+        const PostBody body{text};
+        return write([&](db::Connection& c) { return add_post(c, author.id, body); });
+    }
+
+    Comment comment(const Post& post, const User& author, const std::string& text = "text") {
+        const CommentBody body{text};
+        return write([&](db::Connection& c) { return add_comment(c, post.id, author.id, body); });
+    }
+};
+
+// The error that fn throws; fails the test when it throws none.
+template <class Fn>
+base::Error error_of(Fn&& fn) {
+    try {
+        fn();
+    } catch (const base::Error& error) {
+        return error;
+    }
+    FAIL("no error was thrown");
+    throw std::logic_error("unreachable");
+}
+
+inline void check_error(const base::Error& error, base::Code code, const std::string& message) {
+    CHECK(std::string{to_string(error.code())} == to_string(code));
+    CHECK(error.message() == message);
+}
+
+template <class T>
+std::vector<std::int64_t> ids(const std::vector<T>& items) {
+    std::vector<std::int64_t> found;
+    for (const T& item : items) found.push_back(item.id);
+    return found;
+}
+
+using Ids = std::vector<std::int64_t>;
+
+}  // namespace app::models
