@@ -2,7 +2,7 @@
 # Puts build/release on PATH, so that `manage` works from anywhere, with its completion; the prompt says (dewar) unless
 # DEWAR_DISABLE_PROMPT is set. `deactivate` undoes all that. The same for bash and zsh: scripts/activate.
 
-if not status stack-trace | string match -q '*sourc*'
+if not status stack-trace | string match -q '*from sourcing file*'
     echo "scripts/activate.fish changes the shell that reads it; type: source scripts/activate.fish" >&2
     exit 2
 end
