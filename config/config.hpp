@@ -111,6 +111,8 @@ struct Effective {
     std::string key;     // "server.port"
     std::string value;   // secrets and the password of a URL are "***"
     std::string origin;  // "default", "config/production.toml:12", ".env:3", "environment SECRET_KEY", "command line --port"
+    std::string variable;   // that sets it: "SECRET_KEY", "APP_SERVER__PORT"
+    std::string_view help;  // one line; lives as long as the program
 };
 
 struct Loaded {

@@ -5,17 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "app/base/text.hpp"
+
 namespace app::base {
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& letter : result) {
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    }
-    return result;
-}
 
 std::size_t distance(std::string_view left, std::string_view right) {
     std::vector<std::size_t> two_back(right.size() + 1), back(right.size() + 1), row(right.size() + 1);
@@ -40,14 +34,14 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     // Whoever wrote a word much longer than any choice meant none of them; this also bounds the work.
     constexpr std::size_t word_bytes_max = 100;
     if (word.size() < 2 || word.size() > word_bytes_max) return {};
-    const std::string wanted = lower(word);
+    const std::string wanted = to_lower_ascii(word);
 
     std::string_view best;
     std::size_t best_distance = std::clamp<std::size_t>(word.size() / 3, 1, 3) + 1;
     std::string_view beginning;
     std::size_t beginnings = 0;
     for (const std::string_view choice : choices) {
-        const std::string known = lower(choice);
+        const std::string known = to_lower_ascii(choice);
         if (const std::size_t edits = distance(wanted, known); edits < best_distance) {
             best = choice;
             best_distance = edits;

@@ -1,0 +1,158 @@
+#include "config/settings.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "app/base/nearest.hpp"
+#include "app/base/text.hpp"
+
+namespace config {
+
+namespace {
+
+bool is_database_url(std::string_view text) { return text.starts_with("sqlite:") || text.starts_with("mysql://"); }
+
+bool is_email(std::string_view text) {
+    const std::size_t at = text.find('@');
+    return text.empty() || (at != 0 && at < text.size() - 1 && text.find('@', at + 1) == std::string_view::npos &&
+                            text.find_first_of(" \t\r\n") == std::string_view::npos);
+}
+
+bool is_origin(std::string_view text) {
+    if (text.empty()) return true;
+    for (const std::string_view scheme : {"https://", "http://"}) {
+        if (text.starts_with(scheme)) {
+            text.remove_prefix(scheme.size());
+            return !text.empty() && text.find_first_of("/?#@\\ \t\r\n") == std::string_view::npos;
+        }
+    }
+    return false;
+}
+
+bool is_host(std::string_view text) { return !text.empty() && text.find_first_of("/ \t\r\n") == std::string_view::npos; }
+
+constexpr std::int64_t mebibyte = 1024 * 1024;
+constexpr int hour_ms = 3'600'000;
+constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 2> formats{"text", "json"};
+
+// at<&Config::server, &Server::port> is a function from a Config to its server.port.
+template <auto... path>
+constexpr auto at = [](Config& config) -> auto& { return (config.* ... .*path); };
+
+constexpr Setting table[] = {
+    {.key = "debug", .field = at<&Config::debug>, .help = "for developing: errors in full, a weak secret key will do"},
+    {.key = "testing", .field = at<&Config::testing>, .help = "for automatic tests"},
+
+    {.key = "server.host", .field = at<&Config::server, &Server::host>, .help = "address to listen on",
+     .fits = is_host, .shape = "an address or a host name"},
+    {.key = "server.port", .field = at<&Config::server, &Server::port>, .help = "port to listen on; 0: any free one",
+     .minimum = 0, .maximum = 65535},
+    {.key = "server.threads", .field = at<&Config::server, &Server::threads>, .help = "event loops; 0: one per core",
+     .minimum = 0, .maximum = 1024},
+    {.key = "server.workers", .field = at<&Config::server, &Server::workers>, .help = "threads for requests that may wait",
+     .minimum = 1, .maximum = 4096},
+    {.key = "server.public_url", .variable = "PUBLIC_URL", .field = at<&Config::server, &Server::public_url>,
+     .help = "scheme and host that links leaving the server begin with",
+     .fits = is_origin, .shape = "scheme and host without a path, such as https://dewar.example"},
+    {.key = "server.body_bytes_max", .field = at<&Config::server, &Server::body_bytes_max>, .help = "longest request body",
+     .minimum = 1, .maximum = 1024 * mebibyte},
+    {.key = "server.grace_ms", .field = at<&Config::server, &Server::grace_ms>,
+     .help = "how long requests under way may take at shutdown", .minimum = 0, .maximum = hour_ms},
+
+    {.key = "database.url", .variable = "DATABASE_URL", .field = at<&Config::database, &Database::url>,
+     .help = "sqlite:///relative/path, sqlite:////absolute/path or mysql://user:password@host:port/name",
+     .secrecy = Secrecy::url_password, .fits = is_database_url, .shape = "a URL that begins with sqlite: or mysql://"},
+    {.key = "database.busy_timeout_ms", .field = at<&Config::database, &Database::busy_timeout_ms>,
+     .help = "how long a statement waits for another's lock", .minimum = 0, .maximum = hour_ms},
+    {.key = "database.slow_query_ms", .field = at<&Config::database, &Database::slow_query_ms>,
+     .help = "queries that take longer are logged", .minimum = 0, .maximum = hour_ms},
+    {.key = "database.cache_kib", .field = at<&Config::database, &Database::cache_kib>,
+     .help = "page cache of a connection (SQLite)", .minimum = 64, .maximum = 16 * mebibyte},
+    {.key = "database.mmap_bytes", .field = at<&Config::database, &Database::mmap_bytes>,
+     .help = "how much of the file is mapped into memory (SQLite)", .minimum = 0, .maximum = 1024 * 1024 * mebibyte},
+
+    {.key = "secret.key", .variable = "SECRET_KEY", .field = at<&Config::secret, &Secret::key>,
+     .help = "signs tokens and sessions; make one with: manage secret-key", .secrecy = Secrecy::secret},
+    {.key = "secret.old_keys", .variable = "SECRET_KEY_OLD", .field = at<&Config::secret, &Secret::old_keys>,
+     .help = "earlier keys, comma-separated, whose signatures still count", .secrecy = Secrecy::secret},
+
+    {.key = "admin.email", .variable = "APP_ADMIN", .field = at<&Config::admin, &Admin::email>,
+     .help = "address of the first administrator", .fits = is_email, .shape = "an e-mail address"},
+    {.key = "admin.password", .variable = "APP_ADMIN_PASSWORD", .field = at<&Config::admin, &Admin::password>,
+     .help = "password of the first administrator", .secrecy = Secrecy::secret},
+
+    {.key = "blog.posts_per_page", .field = at<&Config::blog, &Blog::posts_per_page>, .help = "posts on one page",
+     .minimum = 1, .maximum = 1000},
+    {.key = "blog.comments_per_page", .field = at<&Config::blog, &Blog::comments_per_page>, .help = "comments on one page",
+     .minimum = 1, .maximum = 1000},
+
+    {.key = "password.memory_kib", .field = at<&Config::password, &Password::memory_kib>, .help = "memory of one argon2id hash",
+     .minimum = 8, .maximum = 4 * mebibyte},
+    {.key = "password.iterations", .field = at<&Config::password, &Password::iterations>, .help = "passes of one argon2id hash",
+     .minimum = 1, .maximum = 1000},
+    {.key = "password.parallelism", .field = at<&Config::password, &Password::parallelism>, .help = "lanes of one argon2id hash",
+     .minimum = 1, .maximum = 64},
+
+    {.key = "log.level", .field = at<&Config::log, &Log::level>, .help = "the least that is logged", .choices = levels},
+    {.key = "log.format", .field = at<&Config::log, &Log::format>, .help = "for people or for machines", .choices = formats},
+};
+
+std::string_view section_of(std::string_view key) { return key.substr(0, std::min(key.find('.'), key.size())); }
+
+std::string joined(std::span<const std::string_view> words) {
+    std::string text;
+    for (const std::string_view word : words) text.append(text.empty() ? "" : ", ").append(word);
+    return text;
+}
+
+}  // namespace
+
+std::span<const Setting> settings() { return table; }
+
+const Setting* find_setting(std::string_view key) {
+    const auto* found = std::ranges::find(table, key, &Setting::key);
+    return found == std::end(table) ? nullptr : found;
+}
+
+std::string variable_of(std::string_view key) {
+    std::string name = "APP_";
+    for (const char letter : key) {
+        if (letter == '.') {
+            name += "__";
+        } else {
+            name += letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+        }
+    }
+    return name;
+}
+
+std::string key_of(std::string_view variable) {
+    std::string key = app::base::to_lower_ascii(variable.substr(std::min(std::string_view("APP_").size(), variable.size())));
+    if (const std::size_t underscores = key.find("__"); underscores != std::string::npos) key.replace(underscores, 2, ".");
+    return key;
+}
+
+std::string suggestion(std::string_view key, std::string (*spell)(std::string_view key)) {
+    std::vector<std::string_view> keys;
+    std::vector<std::string_view> sections;
+    std::vector<std::string_view> siblings;  // the last parts of the keys in the same section
+    const std::string_view section = section_of(key);
+    for (const Setting& setting : table) {
+        keys.push_back(setting.key);
+        const std::string_view its_section = section_of(setting.key);
+        if (sections.empty() || sections.back() != its_section) sections.push_back(its_section);
+        if (its_section == section && its_section != setting.key) siblings.push_back(setting.key.substr(section.size() + 1));
+    }
+
+    const bool is_section = key.find('.') == std::string_view::npos;
+    std::string_view near = app::base::nearest(key, keys);
+    std::string text;
+    if (near.empty() && is_section) near = app::base::nearest(key, sections);
+    if (!near.empty()) text.append("; did you mean ").append(spell(near)).append("?");
+    else text.append(";");
+    if (siblings.empty()) return text.append(" there are: ").append(joined(sections));
+    return text.append(" ").append(section).append(" has: ").append(joined(siblings));
+}
+
+}  // namespace config

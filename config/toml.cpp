@@ -1,0 +1,53 @@
+#include "config/toml.hpp"
+
+#include <algorithm>
+#include <toml++/toml.h>
+
+#include "config/refuse.hpp"
+
+namespace config {
+
+namespace {
+
+std::string_view name_of(toml::node_type type) {
+    switch (type) {
+        case toml::node_type::table: return "a table";
+        case toml::node_type::array: return "an array";
+        case toml::node_type::floating_point: return "a number with a fraction";
+        default: return "a date or a time";
+    }
+}
+
+void flatten(const toml::table& table, const std::string& prefix, std::vector<TomlEntry>& entries) {
+    for (const auto& [key, node] : table) {
+        TomlEntry entry{prefix + std::string(key.str()), OtherType{name_of(node.type())}, static_cast<int>(key.source().begin.line)};
+        const toml::table* inner = node.as_table();
+        if (inner != nullptr && !inner->empty()) {
+            flatten(*inner, entry.key + ".", entries);
+            continue;
+        }
+        if (const auto* truth = node.as_boolean()) entry.value = Value(truth->get());
+        if (const auto* number = node.as_integer()) entry.value = Value(number->get());
+        if (const auto* text = node.as_string()) entry.value = Value(text->get());
+        entries.push_back(std::move(entry));
+    }
+}
+
+}  // namespace
+
+std::vector<TomlEntry> parse_toml(std::string_view text, std::string_view path) {
+    try {
+        std::vector<TomlEntry> entries;
+        flatten(toml::parse(text), "", entries);
+        std::ranges::stable_sort(entries, {}, &TomlEntry::line);
+        return entries;
+    } catch (const toml::parse_error& error) {
+        // toml++ quotes what it stumbled over, which may be part of a secret: only the place is passed on.
+        const toml::source_position place = error.source().begin;
+        refuse(std::string(path) + ":" + std::to_string(place.line),
+               "this is not TOML (column " + std::to_string(place.column) +
+                   "): a line is key = value, texts stand in double quotes, and no key comes twice");
+    }
+}
+
+}  // namespace config
