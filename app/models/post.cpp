@@ -86,7 +86,8 @@ Page<Post> list_timeline(db::Connection& connection, std::int64_t user_id, PageR
     static const std::string sql =
         select_post() +
         "JOIN (SELECT followed_posts.id FROM follows CROSS JOIN posts AS followed_posts "
-        "ON followed_posts.author_id = follows.followed_id WHERE follows.follower_id = ? ORDER BY followed_posts.id DESC LIMIT ? OFFSET ?) AS page ON page.id = posts.id "
+        "ON followed_posts.author_id = follows.followed_id WHERE follows.follower_id = ? "
+        "ORDER BY followed_posts.id DESC LIMIT ? OFFSET ?) AS page ON page.id = posts.id "
         "ORDER BY posts.id DESC";
     const std::int64_t total = connection.integer(
         "SELECT CAST(SUM(users.post_count) AS SIGNED) FROM follows JOIN users ON users.id = follows.followed_id "
