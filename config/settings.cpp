@@ -40,6 +40,7 @@ constexpr std::array<std::string_view, 2> formats{"text", "json"};
 template <auto... path>
 constexpr auto at = [](Config& config) -> auto& { return (config.* ... .*path); };
 
+// clang-format off: a row is easier to read as it was written
 constexpr Setting table[] = {
     {.key = "debug", .field = at<&Config::debug>, .help = "for developing: errors in full, a weak secret key will do"},
     {.key = "testing", .field = at<&Config::testing>, .help = "for automatic tests"},
@@ -97,6 +98,7 @@ constexpr Setting table[] = {
     {.key = "log.level", .field = at<&Config::log, &Log::level>, .help = "the least that is logged", .choices = levels},
     {.key = "log.format", .field = at<&Config::log, &Log::format>, .help = "for people or for machines", .choices = formats},
 };
+// clang-format on
 
 std::string_view section_of(std::string_view key) { return key.substr(0, std::min(key.find('.'), key.size())); }
 
@@ -149,7 +151,7 @@ std::string suggestion(std::string_view key, std::string (*spell)(std::string_vi
     std::string_view near = app::base::nearest(key, keys);
     std::string text;
     if (near.empty() && is_section) near = app::base::nearest(key, sections);
-    if (!near.empty()) text.append("; did you mean ").append(spell(near)).append("?");
+    if (!near.empty() && near != key) text.append("; did you mean ").append(spell(near)).append("?");
     else text.append(";");
     if (siblings.empty()) return text.append(" there are: ").append(joined(sections));
     return text.append(" ").append(section).append(" has: ").append(joined(siblings));

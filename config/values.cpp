@@ -14,6 +14,8 @@ template <class... Functions>
 struct Overloaded : Functions... {
     using Functions::operator()...;
 };
+template <class... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;  // clang 16 does not deduce it
 
 // Not a whole file that was put into a variable by mistake.
 std::string quoted(std::string_view text) {

@@ -135,8 +135,10 @@ TEST_CASE("a value of the wrong type is refused with the right one") {
           "mine.toml:2: server.port must be a whole number from 0 to 65535, not a number with a fraction");
     CHECK(toml_error("[server]\nhost = 127") == "mine.toml:2: server.host must be an address or a host name, not a number");
     CHECK(toml_error("[server]\nhost = [\"a\"]") == "mine.toml:2: server.host must be an address or a host name, not an array");
-    CHECK(toml_error("server = true") == "mine.toml:1: there is no setting server; there are: debug, testing, server, database, secret, "
-                                         "admin, blog, password, log");
+}
+
+TEST_CASE("a value in the place of a section is refused with the section's keys") {
+    CHECK(toml_error("blog = true") == "mine.toml:1: there is no setting blog; blog has: posts_per_page, comments_per_page");
 }
 
 TEST_CASE("a number out of range is refused with the range") {
