@@ -14,7 +14,9 @@ namespace app {
 
 class App {
    public:
-    App(std::unique_ptr<const web::Site> site, Services services);
+    // Made by create_app.
+    App(std::unique_ptr<const web::Site> site, config::Config config, std::unique_ptr<db::Database> database, base::Signer signer,
+        base::PasswordCost cost);
 
     // One request, from bytes in memory to bytes in memory, with one line in the log; never throws. Any thread. This is the test
     // client too: it gives the same answer as over the wire.

@@ -55,6 +55,7 @@ class Dispatch {
         const auto method = find_method(request_.method);
         route(method);
         if (method == OPTIONS && request_context_.match.kind == Match::Kind::method_not_allowed) return empty_response(204);
+        if (request_context_.match.kind == Match::Kind::found) check_content_coding();
         for (const Hooks* outer : innermost_first() | std::views::reverse) {
             for (const BeforeRequest& hook : outer->before) {
                 if (auto response = hook(context_)) return std::move(*response);
@@ -76,6 +77,14 @@ class Dispatch {
         if (!path) throw Error(Code::invalid, "the path has a malformed percent-escape");
         if (path->find('\0') != std::string::npos) throw Error(Code::invalid, "the path has a NUL character");
         if (!base::percent_decode(request_.query())) throw Error(Code::invalid, "the query has a malformed percent-escape");
+    }
+
+    // RFC 9110 section 8.4: 415 when a body comes in a coding that is not read here; none is.
+    void check_content_coding() const {
+        const auto coding = request_.header("Content-Encoding");
+        if (coding && !base::equal_ignoring_case(*coding, "identity")) {
+            throw Error(Code::unsupported, "a request body with a Content-Encoding is not read here; send it as it is");
+        }
     }
 
     void route(std::optional<Methods> method) {
@@ -147,6 +156,7 @@ class Dispatch {
         if ((response.status == 405 || is_options) && !allowed.empty() && !response.header("Allow")) {
             response.set("Allow", to_string(allowed | OPTIONS));
         }
+        if ((response.status == 503 || response.status == 429) && !response.header("Retry-After")) response.set("Retry-After", "1");
         if (request_.method != "HEAD") return;
         response.set("Content-Length", std::to_string(response.body.size()));
         response.body.clear();

@@ -7,14 +7,15 @@ namespace app::web {
 
 // Serves `request_context.request` and returns the response; never throws. `context` is what handlers and hooks are given: the
 // object that `request_context` is the base of. In this order:
-//   1. the path and query are checked (400), the rule is found; OPTIONS is answered here with Allow, asking nobody;
+//   1. the path and query are checked (400), the rule is found, a Content-Encoding is refused (415); OPTIONS is answered here
+//      with Allow, asking nobody;
 //   2. before_request of the application, then of the blueprint from the outermost to the innermost;
 //   3. 404, 405 and the 308 of a missing slash, or the handler;
 //   4. an Error goes to the blueprint's handler for its status, the application's for its status, the blueprint's for any
 //      error, the application's for any error, or becomes a line of text;
 //   5. after_request, innermost first and in reverse; then teardown_request likewise.
 // Any other exception is an internal error: its text goes to request_context.error for the log, not to the client.
-// The answer to HEAD has the headers of GET, its Content-Length included, and no body.
+// 503 and 429 say Retry-After. The answer to HEAD has the headers of GET, its Content-Length included, and no body.
 Response dispatch(RequestContext& request_context, Context& context);
 
 }  // namespace app::web

@@ -3,7 +3,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "app/base/error.hpp"
+#include "app/base/text.hpp"
+#include "app/web/status.hpp"
 
 namespace app::web {
 namespace {
@@ -154,6 +155,16 @@ JsonWriter& JsonWriter::null() {
     separate();
     out_ += "null";
     return *this;
+}
+
+Response json_error(const base::Error& error) {
+    const int status = status_of(error.code());
+    std::string text;
+    JsonWriter json(text);
+    json.begin_object().field("error", base::to_lower_ascii(reason_phrase(status)));
+    if (status != 404 && status != 405 && status != 500) json.field("message", error.message());
+    json.end_object();
+    return json_response(std::move(text), status);
 }
 
 }  // namespace app::web

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "app/base/error.hpp"
+#include "app/web/response.hpp"
 #include "app/web/value.hpp"
 
 namespace app::web {
@@ -48,5 +50,9 @@ class JsonWriter {
     std::string& out_;
     std::size_t start_;
 };
+
+// {"error": "bad request", "message": "..."} with the error's status: the phrase of the status in lower case, and the message,
+// which 404, 405 and 500 leave out since it would say the same.
+Response json_error(const base::Error& error);
 
 }  // namespace app::web

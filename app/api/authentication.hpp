@@ -1,0 +1,33 @@
+// Who calls the API: HTTP Basic with an e-mail address and a password, or with a token and an empty password (RFC 7617).
+// Shared by all versions; each turns the errors into its own documents.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/base/error.hpp"
+#include "app/context/context.hpp"
+
+namespace app::api {
+
+// A before_request hook: sets ctx.user, or throws unauthorized ("Invalid credentials"), forbidden ("Unconfirmed account").
+std::optional<web::Response> authenticate(Context& ctx);
+
+// Wraps a handler: throws forbidden ("Insufficient permissions") unless ctx.user may do that. Nothing of the handler has run then.
+template <class... Arguments>
+auto requires_permission(models::Permission permission, web::Response (*handler)(Context&, Arguments...)) {
+    return [permission, handler](Context& ctx, Arguments... arguments) -> web::Response {
+        if (!ctx.user || !ctx.user->can(permission)) throw base::Error(base::Code::forbidden, "Insufficient permissions");
+        return handler(ctx, arguments...);
+    };
+}
+
+// The user name and the password of an Authorization header; nothing unless the scheme is Basic (in any case of letters) and the
+// rest is canonical base64 of UTF-8 with a colon and a user name before it.
+struct BasicCredentials {
+    std::string name;
+    std::string password;
+};
+std::optional<BasicCredentials> parse_basic(std::string_view authorization);
+
+}  // namespace app::api

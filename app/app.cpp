@@ -1,0 +1,88 @@
+#include "app/app.hpp"
+
+#include <chrono>
+
+#include "app/api/v1_0/blueprint.hpp"
+#include "app/base/log.hpp"
+#include "app/context/context.hpp"
+#include "app/db/migrate.hpp"
+#include "app/db/url.hpp"
+#include "app/main/blueprint.hpp"
+#include "app/models/role.hpp"
+#include "app/web/dispatch.hpp"
+
+namespace app::templates::embedded {
+std::span<const base::EmbeddedFile> files();  // made by embed_files() in CMakeLists.txt
+}
+
+namespace app {
+namespace {
+
+// What `manage deploy` does for a database that stays, without accounts: a temporary one lives as long as its app.
+void prepare_temporary(db::Database& database) {
+    const auto migrations = db::migrations(database.dialect());
+    db::migrate(database, migrations, [](const db::Applied&) {});
+    database.write([](db::Connection& c) { models::insert_roles(c); });
+}
+
+void log_request(const web::Request& request, const web::Response& response, const web::RequestContext& context,
+                 std::chrono::steady_clock::time_point started) {
+    if (context.error && context.error->code() == base::Code::internal) base::log_error(context.error->what(), request.id);
+    const auto duration = std::chrono::steady_clock::now() - started;
+    base::log_access({.method = request.method,
+                      .path = request.path(),
+                      .status = response.status,
+                      .body_bytes = static_cast<std::int64_t>(response.body.size()),
+                      .duration_us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count(),
+                      .request_id = request.id,
+                      .peer = request.peer});
+}
+
+}  // namespace
+
+std::unique_ptr<web::Site> make_site(const config::Config& config) {
+    auto site = std::make_unique<web::Site>(config.server.public_url);
+    site->register_blueprint(main::make());
+    site->register_blueprint(api::v1_0::make(), "/api/v1.0");
+    return site;
+}
+
+db::Options database_options(const config::Config& config) {
+    return {.url = config.database.url,
+            .busy_timeout_ms = config.database.busy_timeout_ms,
+            .slow_query_ms = config.database.slow_query_ms,
+            .cache_kib = config.database.cache_kib,
+            .mmap_bytes = config.database.mmap_bytes};
+}
+
+std::unique_ptr<App> create_app(config::Config config) {
+    config::require_secret(config);
+    auto site = make_site(config);
+    auto database = db::open(database_options(config));
+    if (db::parse_url(config.database.url).temporary) prepare_temporary(*database);
+    base::Signer signer{config.secret.key, config.secret.old_keys};
+    const base::PasswordCost cost{.memory_kib = static_cast<std::uint32_t>(config.password.memory_kib),
+                                  .iterations = static_cast<std::uint32_t>(config.password.iterations),
+                                  .parallelism = static_cast<std::uint32_t>(config.password.parallelism)};
+    return std::make_unique<App>(std::move(site), std::move(config), std::move(database), std::move(signer), cost);
+}
+
+App::App(std::unique_ptr<const web::Site> site, config::Config config, std::unique_ptr<db::Database> database, base::Signer signer,
+         base::PasswordCost cost)
+    : site_(std::move(site)),
+      services_{.config = std::move(config),
+                .database = std::move(database),
+                .signer = std::move(signer),
+                .passwords = base::Passwords{cost},
+                .templates = web::Templates{templates::embedded::files()}} {}
+
+web::Response App::handle(const web::Request& request) {
+    const auto started = std::chrono::steady_clock::now();
+    Context context{request, *site_, services_};
+    web::Response response = web::dispatch(context, context);
+    if (!request.id.empty()) response.set("X-Request-Id", std::string(request.id));
+    log_request(request, response, context, started);
+    return response;
+}
+
+}  // namespace app
