@@ -42,6 +42,20 @@ std::optional<std::string> decode(std::string_view digits, const Table& values) 
     return bytes;
 }
 
+// Without padding.
+std::string encode(std::string_view bytes, std::string_view alphabet) {
+    std::string text;
+    text.reserve((bytes.size() * 4 + 2) / 3 + 2);
+    std::uint32_t pending = 0;
+    int pending_bits = 0;
+    for (const char byte : bytes) {
+        pending = (pending << 8 | static_cast<unsigned char>(byte)) & 0xFFFF;
+        for (pending_bits += 8; pending_bits >= 6; pending_bits -= 6) text += alphabet[pending >> (pending_bits - 6) & 63];
+    }
+    if (pending_bits > 0) text += alphabet[pending << (6 - pending_bits) & 63];
+    return text;
+}
+
 }  // namespace
 
 std::optional<std::string> base64_decode(std::string_view text) {
@@ -52,17 +66,12 @@ std::optional<std::string> base64_decode(std::string_view text) {
 
 std::optional<std::string> base64url_decode(std::string_view text) { return decode(text, url_values); }
 
-std::string base64url_encode(std::string_view bytes) {
-    std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3);
-    std::uint32_t pending = 0;
-    int pending_bits = 0;
-    for (const char byte : bytes) {
-        pending = (pending << 8 | static_cast<unsigned char>(byte)) & 0xFFFF;
-        for (pending_bits += 8; pending_bits >= 6; pending_bits -= 6) text += url_alphabet[pending >> (pending_bits - 6) & 63];
-    }
-    if (pending_bits > 0) text += url_alphabet[pending << (6 - pending_bits) & 63];
+std::string base64_encode(std::string_view bytes) {
+    std::string text = encode(bytes, standard_alphabet);
+    text.append((4 - text.size() % 4) % 4, '=');
     return text;
 }
+
+std::string base64url_encode(std::string_view bytes) { return encode(bytes, url_alphabet); }
 
 }  // namespace app::base
