@@ -64,19 +64,32 @@ void judge(Schema& schema, const Entry& entry, std::span<const Migration> migrat
     }
 }
 
-// False when another process was faster.
+// False when another process was faster. A step that was interrupted goes on after its last finished statement.
 bool apply(Connection& connection, const Migration& migration) {
     create_journal(connection);
     if (connection.integer("SELECT count(*) FROM schema_migrations WHERE version = ? AND finished_at IS NOT NULL", migration.version) > 0) {
         return false;
     }
     const base::Timestamp started = base::now();
-    for (const std::string& statement : migration.statements) connection.execute(statement);
+    const std::int64_t done = connection.integer("SELECT statements_done FROM schema_migrations WHERE version = ?", migration.version);
+    for (std::size_t i = static_cast<std::size_t>(done); i < migration.statements.size(); ++i) {
+        connection.execute(migration.statements[i]);
+    }
+    connection.execute("DELETE FROM schema_migrations WHERE version = ?", migration.version);
     connection.execute("INSERT INTO schema_migrations (version, name, checksum, compatible, statements_done, started_at, finished_at) "
                        "VALUES (?, ?, ?, ?, ?, ?, ?)",
                        migration.version, migration.name, migration.checksum, migration.compatible, migration.statements.size(), started,
                        base::now());
     return true;
+}
+
+std::optional<Applied> apply(Database& database, const Migration& migration) try {
+    const auto start = std::chrono::steady_clock::now();
+    if (!database.write([&](Connection& connection) { return apply(connection, migration); })) return {};
+    const auto duration = std::chrono::steady_clock::now() - start;
+    return Applied{migration.version, migration.name, std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()};
+} catch (const base::Error& error) {
+    throw base::Error(error.code(), "migration " + title(migration.version, migration.name) + ": " + error.message(), error.detail());
 }
 
 }  // namespace
@@ -115,14 +128,11 @@ std::vector<Applied> migrate(Database& database, std::span<const Migration> migr
         throw base::Error(base::Code::unavailable, schema.problem);
     }
     std::vector<Applied> applied;
-    for (const Migration& migration : schema.pending) try {
-        const auto start = std::chrono::steady_clock::now();
-        if (!database.write([&](Connection& connection) { return apply(connection, migration); })) continue;
-        const auto duration = std::chrono::steady_clock::now() - start;
-        on_step(applied.emplace_back(Applied{migration.version, migration.name,
-                                             std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()}));
-    } catch (const base::Error& error) {
-        throw base::Error(error.code(), "migration " + title(migration.version, migration.name) + ": " + error.message(), error.detail());
+    for (const Migration& migration : schema.pending) {
+        if (const std::optional<Applied> step = apply(database, migration)) {
+            applied.push_back(*step);
+            on_step(*step);
+        }
     }
     return applied;
 }
