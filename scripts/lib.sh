@@ -152,11 +152,5 @@ build_release() {
     step "Building release" release-build build release manage_command
 }
 
-# newest TOOL: the newest installed version of a clang tool, e.g. clang-tidy-16; at least 16, which Dewar's C++20 needs.
-newest() {
-    local version
-    for version in 21 20 19 18 17 16; do
-        if command -v "$1-$version"; then return; fi
-    done
-    die "$1 16 or newer is not installed" >&2
-}
+# clang: the compiler of packages.txt that is installed.
+clang() { command -v clang++-16 || command -v clang++-19 || die "clang++-16 or clang++-19 is not installed" >&2; }
