@@ -112,10 +112,12 @@ class Process {
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 
-    pid_t pid() const noexcept { return pid_; }
+    pid_t pid() const noexcept { return pid_; }  // -1 after its end
     std::string out() const { return read_text(files_.path() / "out"); }
     std::string err() const { return read_text(files_.path() / "err"); }
-    void send(int signal) const { kill(pid_, signal); }
+    void send(int signal) const {
+        if (pid_ > 0) kill(pid_, signal);  // kill(-1) would reach everybody
+    }
 
     // Returns what the program wrote to standard error once `text` is in it; throws if it ends or takes too long before.
     std::string wait_for(std::string_view text) {
