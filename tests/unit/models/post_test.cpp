@@ -7,11 +7,12 @@
 
 using namespace app;
 using namespace app::models;
+using namespace std::string_literals;
 
 TEST_CASE("a new post holds its text verbatim and as HTML, its author and its time") {
     Blog blog;
     const User ann = blog.user("ann");
-    const std::string text{"# Caf\xc3\xa9 \xf0\x9f\x90\xb3\r\n\0 'quoted'; DROP TABLE posts", 44};
+    const std::string text = "# Caf\xc3\xa9 \xf0\x9f\x90\xb3\r\n\0 'quoted'; DROP TABLE posts"s;
     const PostBody body{text};
     const auto now = base::from_microseconds(1'700'000'000'123'456);
     const Post added = blog.write([&](db::Connection& c) { return add_post(c, ann.id, body, now); });
