@@ -43,7 +43,7 @@ class Blueprint {
     explicit Blueprint(std::string name, std::string url_prefix = {});
 
     // Binds a handler to a route; see make_handler for what fits.
-    template <auto Route, class Function>
+    template <const auto& Route, class Function>
         requires IsRoute<Route>
     Blueprint& on(Function function) {
         return add_rule(route_info<Route>, make_handler<Route>(function));
@@ -51,7 +51,7 @@ class Blueprint {
 
     // Puts another route and handler in the place of one that is bound already; links to the old route lead to the new one.
     // Both have the same converters in the same order. Throws internal when `Old` is not bound.
-    template <auto Old, auto New, class Function>
+    template <const auto& Old, const auto& New, class Function>
         requires IsRoute<Old> && IsRoute<New>
     Blueprint& replace(Function function) {
         static_assert(same_converters(Old.pattern, New.pattern), "replace: the routes have different variables");

@@ -52,8 +52,10 @@ class Dispatch {
    private:
     Response answer() {
         check_target();
-        const auto method = find_method(request_.method);
-        route(method);
+        // A method that nobody knows is one that no rule has.
+        constexpr Methods unknown{1u << 31};
+        const Methods method = find_method(request_.method).value_or(unknown);
+        request_context_.match = site_.router().match(request_.path(), method);
         if (method == OPTIONS && request_context_.match.kind == Match::Kind::method_not_allowed) return empty_response(204);
         if (request_context_.match.kind == Match::Kind::found) check_content_coding();
         for (const Hooks* outer : innermost_first() | std::views::reverse) {
@@ -73,6 +75,11 @@ class Dispatch {
 
     void check_target() const {
         if (!request_.target.starts_with('/')) throw Error(Code::invalid, "the request target is no path");
+        for (const char c : request_.target) {
+            if ((c >= '\0' && c <= ' ') || c == '\x7f') {
+                throw Error(Code::invalid, "the request target has a blank or a control character; percent-encode it");
+            }
+        }
         const auto path = base::percent_decode(request_.path());
         if (!path) throw Error(Code::invalid, "the path has a malformed percent-escape");
         if (path->find('\0') != std::string::npos) throw Error(Code::invalid, "the path has a NUL character");
@@ -84,16 +91,6 @@ class Dispatch {
         const auto coding = request_.header("Content-Encoding");
         if (coding && !base::equal_ignoring_case(*coding, "identity")) {
             throw Error(Code::unsupported, "a request body with a Content-Encoding is not read here; send it as it is");
-        }
-    }
-
-    void route(std::optional<Methods> method) {
-        Match& match = request_context_.match;
-        match = site_.router().match(request_.path(), method.value_or(Methods{}));
-        // An empty set is contained in every set: an unknown method would match the first rule.
-        if (!method && match.kind == Match::Kind::found) {
-            match.kind = Match::Kind::method_not_allowed;
-            match.rule = nullptr;
         }
     }
 
@@ -158,7 +155,8 @@ class Dispatch {
         }
         if ((response.status == 503 || response.status == 429) && !response.header("Retry-After")) response.set("Retry-After", "1");
         if (request_.method != "HEAD") return;
-        response.set("Content-Length", std::to_string(response.body.size()));
+        const bool may_have_length = response.status != 204 && response.status != 304;  // RFC 9110 section 8.6
+        if (may_have_length) response.set("Content-Length", std::to_string(response.body.size()));
         response.body.clear();
     }
 

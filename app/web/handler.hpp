@@ -61,7 +61,7 @@ Argument<Kind> argument(const Capture& capture) {
 
 // `function` is Response(Context&, one argument per variable): std::int64_t for <int:>, std::string_view for the others. A
 // function pointer or a lambda; it may be called by several threads at once.
-template <auto Route, class Function>
+template <const auto& Route, class Function>
 Handler make_handler(Function function) {
     using Signature = detail::Signature<Function>;
     using Arguments = typename Signature::Arguments;

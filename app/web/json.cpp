@@ -75,6 +75,10 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 Value parse_json(std::string_view text, int depth_max) {
+    // The library takes a NUL for the end of its input, whatever follows.
+    if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
+        throw base::Error(base::Code::invalid, "malformed JSON at byte " + std::to_string(nul + 1));
+    }
     Builder builder(depth_max);
     if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
         throw base::Error(base::Code::invalid, builder.problem().empty() ? "malformed JSON" : builder.problem());

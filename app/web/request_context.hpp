@@ -20,7 +20,7 @@ struct RequestContext {
     const RegisteredBlueprint* blueprint() const { return match.rule ? match.rule->blueprint : nullptr; }
 
     // A link, resolved in the current blueprint first, so that shared handlers stay in their own API version.
-    template <auto Route, class... Arguments>
+    template <const auto& Route, class... Arguments>
     std::string url_for(const Arguments&... arguments) const {
         return web::url_for<Route>(site, blueprint(), arguments...);
     }

@@ -28,7 +28,8 @@ struct route {
     static_assert((!pattern.has_variable(QueryNames.view()) && ...), "route: a query name is a variable of the rule already");
 };
 
-// What is left of a route at run time. Its address is the route's identity.
+// What is left of a route at run time. Its address is the route's identity: routes are passed as references, so that two that
+// are written alike in two tables stay two.
 struct RouteInfo {
     Methods methods;
     std::string_view endpoint;
@@ -36,10 +37,10 @@ struct RouteInfo {
     std::span<const std::string_view> query_names;
 };
 
-template <auto Route>
+template <const auto& Route>
 concept IsRoute = requires { std::remove_cvref_t<decltype(Route)>::pattern.rule; };
 
-template <auto Route>
+template <const auto& Route>
 inline constexpr RouteInfo route_info{Route.methods, Route.endpoint, &Route.pattern, Route.query_names};
 
 }  // namespace app::web

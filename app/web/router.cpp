@@ -124,8 +124,8 @@ Match Router::match(std::string_view path, Methods method) const {
         search.match.kind = Match::Kind::found;
     } else if (!search.match.allowed.empty()) {
         search.match.kind = Match::Kind::method_not_allowed;
-    } else if (search.slash_missing && !path.starts_with("//")) {
-        search.match.kind = Match::Kind::redirect;  // "//host" as a Location would lead to another server
+    } else if (search.slash_missing && !path.starts_with("//") && !path.starts_with("/\\")) {
+        search.match.kind = Match::Kind::redirect;  // "//host" as a Location leads to another server; browsers read '\' as '/'
     }
     return std::move(search.match);
 }

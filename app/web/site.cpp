@@ -8,7 +8,7 @@ namespace {
 [[noreturn]] void refuse(const std::string& message) { throw base::Error(base::Code::internal, message); }
 
 // "" or "/a/b": literal segments, no slash at the end.
-void check_prefix(const std::string& prefix, const std::string& blueprint) {
+void check_prefix(std::string_view prefix, const std::string& blueprint) {
     if (prefix.empty()) return;
     try {
         const Pattern pattern = parse_pattern(prefix);
@@ -16,7 +16,7 @@ void check_prefix(const std::string& prefix, const std::string& blueprint) {
     } catch (const char*) {
         // The reason speaks of rules; the message below says what a prefix is.
     }
-    refuse("blueprint " + blueprint + ": \"" + prefix + "\" is no URL prefix; write it like /api/v1.0");
+    refuse("blueprint " + blueprint + ": \"" + std::string(prefix) + "\" is no URL prefix; write it like /api/v1.0");
 }
 
 }  // namespace
@@ -32,12 +32,12 @@ void Site::register_blueprint(const Blueprint& blueprint, std::string_view url_p
 }
 
 void Site::add_blueprint(const Blueprint& blueprint, std::string_view url_prefix, const RegisteredBlueprint* parent) {
+    for (const std::string_view prefix : {url_prefix, std::string_view{blueprint.url_prefix()}}) check_prefix(prefix, blueprint.name());
     RegisteredBlueprint entry;
     entry.name = parent ? parent->name + "." + blueprint.name() : blueprint.name();
     entry.url_prefix = (parent ? parent->url_prefix : std::string{}) + std::string(url_prefix) + blueprint.url_prefix();
     entry.parent = parent;
     entry.hooks = blueprint.hooks();
-    check_prefix(entry.url_prefix, entry.name);
     if (std::ranges::find(blueprints_, entry.name, &RegisteredBlueprint::name) != blueprints_.end()) {
         refuse("two blueprints are called " + entry.name);
     }

@@ -1,5 +1,6 @@
 #include "app/web/template.hpp"
 
+#include <deque>
 #include <kainjow/mustache.hpp>
 
 #include "app/base/error.hpp"
@@ -32,6 +33,24 @@ mustache::data to_data(const Value& value) {
     return mustache::data{false};
 }
 
+// Names are looked up in the data and partials among the templates: data called as a template is hides nothing, and no text of
+// the data is ever taken for a template.
+class Page : public mustache::context<std::string> {
+   public:
+    using Sources = std::map<std::string, std::string, std::less<>>;
+
+    Page(const mustache::data& data, const Sources& sources) : context(&data), sources_(sources) {}
+
+    const mustache::data* get_partial(const std::string& name) const override {
+        const auto found = sources_.find(name + ".html");
+        return found == sources_.end() ? nullptr : &used_.emplace_back(found->second);
+    }
+
+   private:
+    const Sources& sources_;
+    mutable std::deque<mustache::data> used_;  // what get_partial handed out, kept for the library
+};
+
 mustache::mustache parse(const std::string& name, const std::string& source) {
     mustache::mustache parsed{source};
     if (!parsed.is_valid()) throw base::Error(base::Code::internal, "template " + name + ": " + parsed.error_message());
@@ -51,14 +70,11 @@ Templates::Templates(std::span<const base::EmbeddedFile> files) {
 std::string Templates::render(std::string_view name, const Value::Object& data) const {
     const auto found = sources_.find(name);
     if (found == sources_.end()) throw base::Error(base::Code::internal, "there is no template " + std::string(name));
-    mustache::data context = to_data(data);
-    for (const auto& [file, source] : sources_) {
-        const std::string partial = file.substr(0, file.rfind('.'));
-        context.set(partial, mustache::data{mustache::partial{[&source] { return source; }}});
-    }
+    const mustache::data members = to_data(data);
+    Page context{members, sources_};
     // Parsed anew each time: the library's parsed form cannot be shared by threads.
     auto parsed = parse(found->first, found->second);
-    const std::string page = parsed.render(context);
+    std::string page = parsed.render(context);
     if (!parsed.is_valid()) throw base::Error(base::Code::internal, "template " + found->first + ": " + parsed.error_message());
     return page;
 }

@@ -7,19 +7,26 @@
 namespace app::web {
 namespace {
 
-void append(std::string& url, const std::variant<std::int64_t, std::string_view>& value, bool keep_slashes) {
+void append_value(std::string& url, const std::variant<std::int64_t, std::string_view>& value) {
     if (const auto* number = std::get_if<std::int64_t>(&value)) {
         url += std::to_string(*number);
-        return;
+    } else {
+        url += base::percent_encode(std::get<std::string_view>(value));
     }
-    const std::string_view text = std::get<std::string_view>(value);
-    if (!keep_slashes) {
-        url += base::percent_encode(text);
-        return;
-    }
+}
+
+// Browsers take a segment of dots away, encoded or not: the link would lead elsewhere.
+void check_dots(std::string_view segment, std::string_view name) {
+    if (segment != "." && segment != "..") return;
+    throw base::Error(base::Code::invalid, "a link with a dot segment in \"" + std::string(name) + "\"");
+}
+
+// A slash that would follow a slash is encoded: "//host" is another server.
+void append_path(std::string& url, std::string_view path, std::string_view name) {
     bool first = true;
-    for (const std::string_view part : base::split(text, '/')) {
-        if (!first) url += '/';
+    for (const std::string_view part : base::split(path, '/')) {
+        check_dots(part, name);
+        if (!first) url += url.ends_with('/') ? "%2F" : "/";
         first = false;
         url += base::percent_encode(part);
     }
@@ -36,7 +43,9 @@ void append_segment(std::string& url, const Segment& segment, std::span<const Ur
     if (text && text->empty()) {
         throw base::Error(base::Code::invalid, "a link with an empty \"" + std::string(segment.text) + "\"");
     }
-    append(url, argument->value, segment.converter == Converter::path);
+    if (segment.converter == Converter::path) return append_path(url, *text, segment.text);
+    if (text) check_dots(*text, segment.text);
+    append_value(url, argument->value);
 }
 
 }  // namespace
@@ -61,7 +70,7 @@ std::string build_url(const Site& site, const Rule& rule, std::span<const UrlArg
         separator = '&';
         url += argument.name;
         url += '=';
-        append(url, argument.value, false);
+        append_value(url, argument.value);
     }
     return url;
 }

@@ -43,7 +43,7 @@ struct UrlArgument {
 
 // The URL of a rule: variables are percent-encoded into their segments, the rest follows as a query in the order given.
 // `external`: with scheme and host from Site::public_url; throws internal when that is empty, never guesses from a request.
-// Throws invalid when a string variable is empty: the link would lead elsewhere.
+// Throws invalid when a text variable is empty or has a segment "." or "..": the link would lead elsewhere.
 std::string build_url(const Site& site, const Rule& rule, std::span<const UrlArgument> arguments, bool external);
 
 namespace detail {
@@ -53,7 +53,7 @@ inline constexpr bool is_integer = std::integral<Type> && !std::same_as<Type, bo
 template <class Type>
 inline constexpr bool is_text = std::convertible_to<const Type&, std::string_view>;
 
-template <auto Route, FixedString Name, class Type>
+template <const auto& Route, FixedString Name, class Type>
 constexpr bool argument_known(std::type_identity<NamedArgument<Name, Type>>) {
     for (const std::string_view query_name : Route.query_names) {
         if (query_name == Name.view()) return true;
@@ -61,7 +61,7 @@ constexpr bool argument_known(std::type_identity<NamedArgument<Name, Type>>) {
     return Route.pattern.has_variable(Name.view()) || Name.view() == "_external";
 }
 
-template <auto Route, FixedString Name, class Type>
+template <const auto& Route, FixedString Name, class Type>
 constexpr bool argument_fits(std::type_identity<NamedArgument<Name, Type>>) {
     if (Name.view() == "_external") return std::same_as<Type, bool>;
     for (const Segment& segment : Route.pattern) {
@@ -77,7 +77,7 @@ template <FixedString Name, class Type>
 inline constexpr std::string_view name_of<NamedArgument<Name, Type>> = Name.view();
 
 // How often each variable is named by the arguments.
-template <auto Route, class... Arguments>
+template <const auto& Route, class... Arguments>
 constexpr bool every_variable_named() {
     for (const Segment& segment : Route.pattern) {
         if (segment.is_variable() && !((name_of<Arguments> == segment.text) || ...)) return false;
@@ -114,7 +114,7 @@ bool asks_external(const NamedArgument<Name, Type>& argument) {
 }  // namespace detail
 
 // The URL of a route as seen from `current` (the blueprint of the request being served, or null); see Site::rule_for.
-template <auto Route, class... Arguments>
+template <const auto& Route, class... Arguments>
     requires IsRoute<Route>
 std::string url_for(const Site& site, const RegisteredBlueprint* current, const Arguments&... arguments) {
     static_assert((detail::argument_known<Route>(std::type_identity<Arguments>{}) && ...),
