@@ -12,6 +12,7 @@ namespace {
 // In steps of about a nanosecond, or elements, or bytes.
 constexpr double unclosed_steps_max = 2e8;
 constexpr double emphasis_pairs_max = 5e8;
+constexpr double nesting_steps_max = 1e8;  // four nanoseconds each
 constexpr double reference_bytes_max = 64e6;
 constexpr std::size_t depth_max = 8000;
 constexpr double tree_steps_max = 6e8;
@@ -54,6 +55,30 @@ double emphasis_pairs(std::string_view text) {
         previous = c;
     }
     return pairs + static_cast<double>(stars) * static_cast<double>(underscores);
+}
+
+// The deepest that quotations and lists can nest, times the nodes that may be inside. What opens or continues one stands at the
+// begin of a line: a '>', or a list's marker with a blank behind it, or two columns of indentation; a list is two nodes deep.
+double nesting_steps(std::string_view text) {
+    constexpr std::string_view node_begins = "*_`[]!<&\\\n";
+    constexpr std::string_view markers = "*+-.)0123456789";
+    std::size_t deepest = 0;
+    std::size_t nodes = 0;
+    std::size_t depth = 0;
+    bool in_prefix = true;
+    for (const char c : text) {
+        nodes += node_begins.find(c) != std::string_view::npos;
+        if (c == '\n' || c == '\r') {
+            depth = 0;
+            in_prefix = true;
+        } else if (in_prefix && (c == '>' || c == ' ' || c == '\t')) {
+            depth += c == '>' ? 1 : c == ' ' ? 2 : 8;
+            deepest = std::max(deepest, depth);
+        } else if (in_prefix) {
+            in_prefix = markers.find(c) != std::string_view::npos;
+        }
+    }
+    return static_cast<double>(deepest) * static_cast<double>(nodes);
 }
 
 // Where the next of some characters stands, for questions that only go forward: so all of them together read the text once.
@@ -124,7 +149,7 @@ bool may_begin_attribute(std::string_view html, std::size_t at) {
 
 bool is_affordable(std::string_view markdown) {
     return unclosed_steps(markdown) <= unclosed_steps_max && emphasis_pairs(markdown) <= emphasis_pairs_max &&
-           reference_bytes(markdown) <= reference_bytes_max;
+           nesting_steps(markdown) <= nesting_steps_max && reference_bytes(markdown) <= reference_bytes_max;
 }
 
 void TreeCost::add_element(std::size_t depth) {

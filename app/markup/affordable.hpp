@@ -8,9 +8,10 @@
 
 namespace app::markup {
 
-// Whether cmark can parse the text in time. Three things are refused: more <? and <! than the size allows (cmark looks for the
+// Whether cmark can parse the text in time. Four things are refused: more <? and <! than the size allows (cmark looks for the
 // end of each through the whole paragraph), * and _ by ten thousands in one paragraph (their delimiters are searched crosswise),
-// and link references that would unfold to more than 64 MB (each use copies the definition).
+// much text inside deeply nested quotations and lists (each node walks up to the root), and link references that would unfold
+// to more than 64 MB (each use copies the definition).
 bool is_affordable(std::string_view markdown);
 
 // What gumbo would have to do with a document. Raw HTML alone can leave elements open, so only that is looked at closely.
