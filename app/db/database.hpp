@@ -62,9 +62,10 @@ struct Outcome {
 };
 
 // A connection as lent by read or write, for the length of that call and for its thread only. Statements are prepared once and
-// cached by their text, so `sql` should be a literal with `?` for each value; values are always bound, never pasted in.
-// Every call throws base::Error: conflict (a unique or foreign key), invalid (a value too long), unavailable (busy beyond the
-// timeout, gone, disk full, read-only), internal (anything else, with the SQL in `detail` but never the values).
+// cached by their text, so `sql` should be one literal statement with `?` for each value; values are always bound, never
+// pasted in. Every call throws base::Error: conflict (a unique key, whose columns are in `fields` as "/email", or a foreign
+// key), invalid (a value too long), unavailable (busy beyond the timeout, gone, disk full, read-only), internal (anything
+// else, with the SQL in `detail` but never the values).
 class Connection {
    public:
     virtual const Dialect& dialect() const = 0;
@@ -128,7 +129,8 @@ class Database {
     Database& operator=(const Database&) = delete;
 
     // Runs fn(Connection&) on a connection for reading and returns what it returns. Reads inside one call need not see one
-    // snapshot. A write that returned before read was called is always visible.
+    // snapshot. A write that returned before read was called is always visible. A read inside a write throws internal, for it
+    // would not see what that write has changed; a read inside a read gets another connection.
     template <class Fn>
     auto read(Fn&& fn) {
         return lend([this](Task task) { run_read(task); }, fn);

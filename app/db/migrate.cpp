@@ -67,9 +67,9 @@ void judge(Schema& schema, const Entry& entry, std::span<const Migration> migrat
 // False when another process was faster. A step that was interrupted goes on after its last finished statement.
 bool apply(Connection& connection, const Migration& migration) {
     create_journal(connection);
-    if (connection.integer("SELECT count(*) FROM schema_migrations WHERE version = ? AND finished_at IS NOT NULL", migration.version) > 0) {
-        return false;
-    }
+    constexpr std::string_view count_finished =
+        "SELECT count(*) FROM schema_migrations WHERE version = ? AND finished_at IS NOT NULL";
+    if (connection.integer(count_finished, migration.version) > 0) return false;
     const base::Timestamp started = base::now();
     const std::int64_t done = connection.integer("SELECT statements_done FROM schema_migrations WHERE version = ?", migration.version);
     for (std::size_t i = static_cast<std::size_t>(done); i < migration.statements.size(); ++i) {

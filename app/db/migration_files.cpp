@@ -27,6 +27,10 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
+bool may_be_inside(char c) {  // a placeholder
+    return is_letter(c) || is_digit(c) || c == '(' || c == ')';
+}
+
 // The text that a placeholder, such as `exact(64)`, stands for; nothing when it is not one.
 std::optional<std::string> placeholder(const Dialect& dialect, std::string_view inside) {
     if (inside == "id") return std::string(dialect.auto_id);
@@ -50,7 +54,7 @@ std::string fill(const Dialect& dialect, std::string_view file, std::string_view
     std::string filled;
     for (std::size_t i = 0; i < sql.size(); ++i) {
         std::size_t end = i + 1;
-        while (sql[i] == '@' && end < sql.size() && (is_letter(sql[end]) || is_digit(sql[end]) || sql[end] == '(' || sql[end] == ')')) ++end;
+        while (sql[i] == '@' && end < sql.size() && may_be_inside(sql[end])) ++end;
         if (end == i + 1 || end == sql.size() || sql[end] != '@') {
             filled += sql[i];
             continue;
@@ -80,7 +84,8 @@ std::optional<Migration> read_file(const Dialect& dialect, const base::EmbeddedF
     const std::vector<std::string_view> parts = base::split(file.name, '.');  // 0001_initial [sqlite] sql
     const std::size_t underscore = parts[0].find('_');
     const std::optional<std::int64_t> version = base::parse_integer(parts[0].substr(0, underscore));
-    if (parts.size() < 2 || parts.size() > 3 || parts.back() != "sql" || !version || *version < 1 || underscore == std::string_view::npos) {
+    const bool numbered = underscore != std::string_view::npos && version && *version > 0;
+    if (parts.size() < 2 || parts.size() > 3 || parts.back() != "sql" || !numbered) {
         refuse(file.name, "has no name like 0001_initial.sql or 0001_initial.sqlite.sql");
     }
     if (parts.size() == 3 && parts[1] != dialect.name) return {};

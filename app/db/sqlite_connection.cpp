@@ -141,7 +141,8 @@ void SqliteConnection::set_up(const Options& options, Role role) {
     }
 }
 
-// Two processes that turn it on at the same moment do not wait for each other's lock as for any other: one is told "busy" at once.
+// Two processes that turn it on at the same moment do not wait for each other's lock as for any other: one is told
+// "busy" at once.
 void SqliteConnection::turn_wal_on(int busy_timeout_ms) {
     const auto deadline = Clock::now() + std::chrono::milliseconds(busy_timeout_ms);
     for (;;) {

@@ -23,8 +23,8 @@ class SqliteConnection final : public Connection {
         writer   // commits only while allow_commit(true), whatever a task runs
     };
 
-    // Opens `file`, which exists (see sqlite_file.hpp). The lock timeout comes first, so that whatever follows may wait for another
-    // process. Throws unavailable, naming the file.
+    // Opens `file`, which exists (see sqlite_file.hpp). The lock timeout comes first, so that whatever follows may wait for
+    // another process. Throws unavailable, naming the file.
     SqliteConnection(std::string file, const Options& options, Role role);
     ~SqliteConnection() = default;
     SqliteConnection(const SqliteConnection&) = delete;

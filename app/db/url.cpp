@@ -8,7 +8,9 @@
 namespace app::db {
 namespace {
 
-constexpr std::string_view known_forms = "sqlite:///relative/path, sqlite:////absolute/path, sqlite:temporary or mysql://user:password@host:port/name";
+constexpr std::string_view known_forms =
+    "sqlite:///relative/path, sqlite:////absolute/path, sqlite:temporary or "
+    "mysql://user:password@host:port/name";
 
 [[noreturn]] void refuse(const std::string& reason) {
     throw base::Error(base::Code::invalid, "DATABASE_URL " + reason);

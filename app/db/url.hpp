@@ -1,4 +1,5 @@
-// What DATABASE_URL says: which backend, and where. The parts a backend needs, decoded; never printed, for it may hold a password.
+// What DATABASE_URL says: which backend, and where. The parts a backend needs, decoded; never printed, for it may hold a
+// password.
 #pragma once
 
 #include <string>

@@ -19,7 +19,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* create_sql = "CREATE TABLE posts (id INTEGER PRIMARY KEY AUTOINCREMENT, author_id BIGINT NOT NULL, body TEXT NOT NULL)";
+constexpr const char* create_sql =
+    "CREATE TABLE posts (id INTEGER PRIMARY KEY AUTOINCREMENT, author_id BIGINT NOT NULL, body TEXT NOT NULL)";
 constexpr const char* insert_sql = "INSERT INTO posts (author_id, body) VALUES (?, ?)";
 const std::string body(200, 'x');
 
@@ -56,7 +57,8 @@ double grouped(const std::filesystem::path& file, int producers, double seconds)
 
 double one_by_one(const std::filesystem::path& file, int producers, double seconds) {
     SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000);
-    for (const char* sql : {"PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL", "PRAGMA cache_size = -8192",
+    for (const char* sql : {"PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL",
+                            "PRAGMA cache_size = -8192",
                             "PRAGMA mmap_size = 268435456", create_sql}) {
         database.exec(sql);
     }
@@ -84,7 +86,8 @@ int main(int argument_count, char** arguments) {
     const double seconds = argument_count > 2 ? std::atof(arguments[2]) : 3.0;
     const std::filesystem::path scratch = folder / ("group_commit." + std::to_string(Clock::now().time_since_epoch().count()));
     std::filesystem::create_directories(scratch);
-    std::printf("durable inserts per second in %s\n%9s  %13s  %10s  %5s\n", folder.c_str(), "producers", "group commit", "one by one", "ratio");
+    std::printf("durable inserts per second in %s\n%9s  %13s  %10s  %5s\n", folder.c_str(),
+                "producers", "group commit", "one by one", "ratio");
     for (const int producers : {1, 8, 64}) {
         const double with = grouped(scratch / ("grouped" + std::to_string(producers)), producers, seconds);
         const double without = one_by_one(scratch / ("single" + std::to_string(producers)), producers, seconds);

@@ -48,14 +48,16 @@ const EmbeddedFile second{"0002_second.sql", "CREATE TABLE b (id @id@); INSERT I
 
 TEST_CASE("Semicolons separate statements, but not in quotes and comments, which are left out") {
     CHECK(split_statements("SELECT 1; SELECT 2 ;\n\n") == std::vector<std::string>{"SELECT 1", "SELECT 2"});
-    CHECK(split_statements("SELECT ';'';', \"a;b\", `c;d`;SELECT 2") == std::vector<std::string>{"SELECT ';'';', \"a;b\", `c;d`", "SELECT 2"});
+    CHECK(split_statements("SELECT ';'';', \"a;b\", `c;d`;SELECT 2") ==
+          std::vector<std::string>{"SELECT ';'';', \"a;b\", `c;d`", "SELECT 2"});
     CHECK(split_statements("-- one; two\nSELECT /* ; ' */ 1; -- end") == std::vector<std::string>{"SELECT   1"});
     CHECK(split_statements(" ;; -- nothing\n/* */;").empty());
     CHECK(split_statements("SELECT '-- no comment', '/*';") == std::vector<std::string>{"SELECT '-- no comment', '/*'"});
 }
 
 TEST_CASE("The body of a trigger belongs to its statement") {
-    const std::string trigger = "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN UPDATE b SET x = CASE WHEN 1 THEN 2 END; DELETE FROM c; END";
+    const std::string trigger =
+        "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN UPDATE b SET x = CASE WHEN 1 THEN 2 END; DELETE FROM c; END";
     CHECK(split_statements(trigger + "; SELECT 1;") == std::vector<std::string>{trigger, "SELECT 1"});
     CHECK(split_statements("CREATE TABLE t (begin_at INT); SELECT 1").size() == 2);
 }
@@ -70,9 +72,11 @@ TEST_CASE("A quote or a comment without end is refused") {
 TEST_CASE("Placeholders are filled by the dialect, lengths included") {
     const Dialect dialect{"mysql",        "BIGINT AUTO_INCREMENT", "DATETIME(6)", "VARCHAR(#)", "LONGTEXT",
                           "VARCHAR(#) COLLATE utf8mb4_bin", "ENGINE=InnoDB", "", false};
-    const std::vector<EmbeddedFile> files{{"0001_x.sql", "CREATE TABLE t (a @id@, b @time@, c @text(9)@, d @text@, e @exact(64)@) @engine@;"}};
+    const std::vector<EmbeddedFile> files{{"0001_x.sql", 
+                                            "CREATE TABLE t (a @id@, b @time@, c @text(9)@, d @text@, e @exact(64)@) @engine@;"}};
     CHECK(app::db::migrations(dialect, files)[0].statements[0] ==
-          "CREATE TABLE t (a BIGINT AUTO_INCREMENT, b DATETIME(6), c VARCHAR(9), d LONGTEXT, e VARCHAR(64) COLLATE utf8mb4_bin) ENGINE=InnoDB");
+          "CREATE TABLE t (a BIGINT AUTO_INCREMENT, b DATETIME(6), c VARCHAR(9), d LONGTEXT, "
+          "e VARCHAR(64) COLLATE utf8mb4_bin) ENGINE=InnoDB");
     CHECK(from(files)[0].statements[0] == "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b INTEGER, c TEXT, d TEXT, e TEXT)");
 }
 
@@ -83,7 +87,8 @@ TEST_CASE("An @ that is no placeholder stays, and an unknown placeholder is refu
 }
 
 TEST_CASE("Files are ordered by number, and another backend's are left out") {
-    const auto found = from({{"0010_ten.sql", "SELECT 10"}, {"0002_two.mysql.sql", "SELECT 'my'"}, {"0002_two.sqlite.sql", "SELECT 'lite'"}});
+    const auto found = from({{"0010_ten.sql", "SELECT 10"},
+                             {"0002_two.mysql.sql", "SELECT 'my'"}, {"0002_two.sqlite.sql", "SELECT 'lite'"}});
     REQUIRE(found.size() == 2);
     CHECK(found[0].version == 2);
     CHECK(found[0].name == "two");
@@ -164,7 +169,8 @@ TEST_CASE("The gate refuses a database without a schema and one that is older, a
     CHECK(gate(*database, from({first})) == "the database has no schema yet: run `manage deploy`");
     bring_up(*database, from({first}));
     CHECK(gate(*database, from({first})).empty());
-    CHECK(gate(*database, from({first, second})) == "the database has schema version 1, which is older than this binary's, 2: run `manage deploy`");
+    CHECK(gate(*database, from({first, second})) ==
+          "the database has schema version 1, which is older than this binary's, 2: run `manage deploy`");
 }
 
 TEST_CASE("The gate refuses a newer database unless its migrations are declared compatible with this binary") {
@@ -208,7 +214,7 @@ TEST_CASE("Processes that migrate at the same time apply each step once, and all
     const auto options = test::options_for(folder / "dewar.sqlite");
     std::vector<pid_t> processes;
     for (int p = 0; p < 5; ++p) {
-        const pid_t process = ::fork();
+        const pid_t process = test::fork_process();
         REQUIRE(process >= 0);
         if (process == 0) {
             const auto error = test::error_of([&] {

@@ -32,7 +32,7 @@ std::string refusal(const Options& options) {
 std::string refusal_as_nobody(const Options& options) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
-    const pid_t child = ::fork();
+    const pid_t child = test::fork_process();
     REQUIRE(child >= 0);
     if (child == 0) {
         if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(2);

@@ -22,7 +22,7 @@ class Process {
     explicit Process(const std::function<void(int)>& body) {
         int ends[2];
         REQUIRE(::pipe(ends) == 0);
-        id_ = ::fork();
+        id_ = test::fork_process();
         REQUIRE(id_ >= 0);
         if (id_ == 0) {
             ::close(ends[0]);

@@ -38,7 +38,8 @@ struct Fixture {
         });
     }
 
-    // Keeps the writer busy until all `writes` wait behind it in this order, so that they make one group; returns what each threw.
+    // Keeps the writer busy until all `writes` wait behind it in this order, so that they make one group; returns what
+    // each threw.
     std::vector<std::optional<Error>> as_group(const std::vector<Write>& writes) {
         std::latch writer_is_busy(1);
         std::latch group_is_queued(1);
@@ -122,7 +123,9 @@ TEST_CASE("A write whose statement ends the group's transaction fails alone, the
                                         ++runs_of_first;
                                         add("a")(connection);
                                     },
-                                    [](Connection& connection) { connection.execute("INSERT OR ROLLBACK INTO people (name) VALUES ('a')"); },
+                                    [](Connection& connection) {
+                                        connection.execute("INSERT OR ROLLBACK INTO people (name) VALUES ('a')");
+                                    },
                                     add("c")});
     CHECK(runs_of_first == 2);
     CHECK_FALSE(errors[0]);
@@ -247,7 +250,8 @@ TEST_CASE("Many threads write and read: each sees its own write at once, and all
                     return connection.execute("INSERT INTO people (name) VALUES (?)", name).last_insert_id;
                 });
                 const auto read_back = f.database->read([&](Connection& connection) {
-                    return connection.find("SELECT name FROM people WHERE id = ?", [](const auto& row) { return std::string(row.text(0)); }, id);
+                    return connection.find(
+                        "SELECT name FROM people WHERE id = ?", [](const auto& row) { return std::string(row.text(0)); }, id);
                 });
                 if (read_back != name) ++unseen;
             }

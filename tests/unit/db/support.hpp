@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -58,6 +60,12 @@ std::optional<app::base::Error> error_of(Call&& call) {
         return error;
     }
     return std::nullopt;
+}
+
+// fork(2); what is buffered for standard output is written once, not by the child again.
+inline pid_t fork_process() {
+    std::fflush(nullptr);
+    return ::fork();
 }
 
 inline bool contains(const std::string& text, std::string_view part) {
