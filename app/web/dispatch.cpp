@@ -153,7 +153,8 @@ class Dispatch {
         if ((response.status == 405 || is_options) && !allowed.empty() && !response.header("Allow")) {
             response.set("Allow", to_string(allowed | OPTIONS));
         }
-        if ((response.status == 503 || response.status == 429) && !response.header("Retry-After")) response.set("Retry-After", "1");
+        if ((response.status == 503 || response.status == 429) && !response.header("Retry-After"))
+            response.set("Retry-After", "1");
         if (request_.method != "HEAD") return;
         const bool may_have_length = response.status != 204 && response.status != 304;  // RFC 9110 section 8.6
         if (may_have_length) response.set("Content-Length", std::to_string(response.body.size()));

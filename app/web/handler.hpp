@@ -68,7 +68,8 @@ Handler make_handler(Function function) {
     constexpr std::size_t count = Route.pattern.variable_count;
     static_assert(std::is_same_v<typename Signature::Result, Response>, "handler: it returns web::Response");
     static_assert(detail::takes_context_first<Arguments>, "handler: its first argument is Context&");
-    static_assert(std::tuple_size_v<Arguments> == count + 1, "handler: it takes Context& and one argument per variable of its rule");
+    static_assert(std::tuple_size_v<Arguments> == count + 1,
+                  "handler: it takes Context& and one argument per variable of its rule");
     return [function]<std::size_t... Index>(std::index_sequence<Index...>) -> Handler {
         static_assert((std::is_same_v<std::tuple_element_t<Index + 1, Arguments>,
                                       detail::Argument<Route.pattern.variable(Index).converter>> &&

@@ -5,8 +5,8 @@
 namespace app::web {
 namespace {
 
-constexpr std::pair<Methods, std::string_view> names[] = {
-    {GET, "GET"}, {HEAD, "HEAD"}, {POST, "POST"}, {PUT, "PUT"}, {PATCH, "PATCH"}, {DELETE, "DELETE"}, {OPTIONS, "OPTIONS"}};
+constexpr std::pair<Methods, std::string_view> names[] = {{GET, "GET"},     {HEAD, "HEAD"},     {POST, "POST"},      {PUT, "PUT"},
+                                                          {PATCH, "PATCH"}, {DELETE, "DELETE"}, {OPTIONS, "OPTIONS"}};
 
 }  // namespace
 

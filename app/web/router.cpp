@@ -75,7 +75,8 @@ struct Router::Search {
         const auto end = rest.find('/', 1);
         const std::string_view raw = rest.substr(1, end == std::string_view::npos ? end : end - 1);
         const std::string_view after = end == std::string_view::npos ? std::string_view{} : rest.substr(end);
-        if (raw.find('%') == std::string_view::npos) return visit_children(node, raw, after, depth) || take_path(node, rest, depth);
+        if (raw.find('%') == std::string_view::npos)
+            return visit_children(node, raw, after, depth) || take_path(node, rest, depth);
         const auto decoded = base::percent_decode(raw);
         return (decoded && visit_children(node, *decoded, after, depth)) || take_path(node, rest, depth);
     }

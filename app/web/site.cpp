@@ -32,7 +32,8 @@ void Site::register_blueprint(const Blueprint& blueprint, std::string_view url_p
 }
 
 void Site::add_blueprint(const Blueprint& blueprint, std::string_view url_prefix, const RegisteredBlueprint* parent) {
-    for (const std::string_view prefix : {url_prefix, std::string_view{blueprint.url_prefix()}}) check_prefix(prefix, blueprint.name());
+    for (const std::string_view prefix : {url_prefix, std::string_view{blueprint.url_prefix()}})
+        check_prefix(prefix, blueprint.name());
     RegisteredBlueprint entry;
     entry.name = parent ? parent->name + "." + blueprint.name() : blueprint.name();
     entry.url_prefix = (parent ? parent->url_prefix : std::string{}) + std::string(url_prefix) + blueprint.url_prefix();

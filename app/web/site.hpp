@@ -17,7 +17,7 @@ struct RegisteredBlueprint {
     std::string url_prefix;  // whole: "/api/v1.0"
     const RegisteredBlueprint* parent = nullptr;
     Hooks hooks;
-    std::vector<const Hooks*> levels;  // its own hooks, its parents', the application's: innermost first
+    std::vector<const Hooks*> levels;                         // its own hooks, its parents', the application's: innermost first
     std::unordered_map<const RouteInfo*, const Rule*> links;  // what url_for finds here
 };
 
