@@ -1,0 +1,14 @@
+#include "manage/commands.hpp"
+
+namespace manage {
+
+std::vector<Command> commands() {
+    std::vector<Command> table{runserver(), deploy()};
+    for (Command& command : user()) table.push_back(std::move(command));
+    for (Command& command : std::vector{routes(), show_config(), secret_key(), completion(), version()}) {
+        table.push_back(std::move(command));
+    }
+    return table;
+}
+
+}  // namespace manage

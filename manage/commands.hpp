@@ -1,0 +1,26 @@
+// The table of all commands: what `manage` can do, in the order in which help shows it. Each comes from the file of its name.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "manage/command.hpp"
+
+namespace manage {
+
+// A group stands before its commands.
+std::vector<Command> commands();
+
+Command runserver();
+Command deploy();
+std::vector<Command> user();
+Command routes();
+Command show_config();
+Command secret_key();
+Command completion();
+Command version();
+
+// What `manage --version` says, with its line end.
+std::string version_text();
+
+}  // namespace manage

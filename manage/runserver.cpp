@@ -1,0 +1,124 @@
+// `manage runserver`: serves until SIGTERM or SIGINT. There is no other server for production: nothing in here is for developing.
+#include <unistd.h>
+
+#include <csignal>
+#include <stop_token>
+#include <thread>
+
+#include "app/app.hpp"
+#include "app/base/log.hpp"
+#include "app/db/migrate.hpp"
+#include "app/http/server.hpp"
+#include "manage/commands.hpp"
+#include "manage/terminal.hpp"
+
+namespace manage {
+
+namespace {
+
+// While it lives, the first SIGINT or SIGTERM stops the server, and the second one ends the program as it would without all this.
+// hold_signals comes before any thread is started: a signal goes to whichever thread does not hold it.
+class StopAtSignal {
+   public:
+    static void hold_signals() {
+        const sigset_t signals = both();
+        pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    }
+
+    explicit StopAtSignal(app::http::Server& server)
+        : thread_([&server](const std::stop_token& over) {
+              wait_for_signal();
+              if (over.stop_requested()) return;
+              app::base::log_info("stopping when the requests under way are answered; a second signal stops at once");
+              server.stop();
+              const int signal = wait_for_signal();
+              if (!over.stop_requested()) end_by(signal);
+          }) {}
+
+    ~StopAtSignal() {
+        thread_.request_stop();
+        pthread_kill(thread_.native_handle(), SIGTERM);  // wakes it
+    }
+
+    StopAtSignal(const StopAtSignal&) = delete;
+    StopAtSignal& operator=(const StopAtSignal&) = delete;
+
+   private:
+    static sigset_t both() {
+        sigset_t signals;
+        sigemptyset(&signals);
+        sigaddset(&signals, SIGINT);
+        sigaddset(&signals, SIGTERM);
+        return signals;
+    }
+
+    static int wait_for_signal() {
+        const sigset_t signals = both();
+        int signal = 0;
+        sigwait(&signals, &signal);
+        return signal;
+    }
+
+    static void end_by(int signal) {
+        std::signal(signal, SIG_DFL);
+        const sigset_t signals = both();
+        pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+        raise(signal);
+    }
+
+    std::jthread thread_;
+};
+
+std::string url_of(const config::Server& server, int port) {
+    const bool everywhere = server.host == "0.0.0.0" || server.host == "::";
+    const bool is_ipv6 = server.host.find(':') != std::string::npos;
+    const std::string host = everywhere ? "localhost" : is_ipv6 ? "[" + server.host + "]" : server.host;
+    return "http://" + host + ":" + std::to_string(port) + "/" + (everywhere ? " and on every address of this machine" : "");
+}
+
+// On standard error, beside the log; as a line of the log where machines read it.
+void announce(const config::Config& config, const std::string& url, const std::string& database) {
+    const std::string what = "config " + config.name + ", database " + database + ", process " + std::to_string(getpid());
+    if (config.log.format == "json") {
+        app::base::log_info("serving " + url + "; " + what);
+        return;
+    }
+    write_all(STDERR_FILENO, "Dewar is at " + coloured(STDERR_FILENO, url, Colour::green) + "\n  " + what + "\n  Press Ctrl-C to stop.\n");
+}
+
+int run(Invocation& invocation) {
+    StopAtSignal::hold_signals();
+    const config::Config& config = invocation.config();
+    const std::unique_ptr<app::App> app = app::create_app(config);
+    app::db::Database& database = *app->services().database;
+    app::db::require_current(database, app::db::migrations(database.dialect()));
+
+    app::http::Server server({.host = config.server.host,
+                              .port = config.server.port,
+                              .workers = config.server.workers,
+                              .body_bytes_max = config.server.body_bytes_max},
+                             [&app](const app::web::Request& request) { return app->handle(request); });
+    const int port = server.bind();
+    announce(config, url_of(config.server, port), database.location());
+    const StopAtSignal stop_at_signal(server);
+    server.run();
+    app::base::log_info("stopped");
+    return 0;
+}
+
+}  // namespace
+
+Command runserver() {
+    return {.name = "runserver",
+            .help = "Serve HTTP until Ctrl-C or SIGTERM",
+            .example = "  manage runserver --host 0.0.0.0 --port 5000 --config production",
+            .options = {{.name = "--host", .value_name = "HOST", .help = "address to listen on; 0.0.0.0: all", .setting = "server.host"},
+                        {.name = "--port", .value_name = "PORT", .help = "port to listen on; 0: any free one", .setting = "server.port"},
+                        {.name = "--workers",
+                         .value_name = "NUMBER",
+                         .help = "connections served at the same time",
+                         .setting = "server.workers"}},
+            .run = run};
+}
+
+}  // namespace manage

@@ -1,0 +1,155 @@
+#include "manage/terminal.hpp"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <system_error>
+
+#include "app/base/error.hpp"
+#include "app/base/secret.hpp"
+
+namespace manage {
+
+namespace {
+
+using app::base::Code;
+using app::base::Error;
+
+std::string reason() {
+    return std::generic_category().message(errno);
+}
+
+// Holds back the signals that end a program, so that they can be waited for together with the input. One that came does its work
+// when the object goes, which must be after the terminal was mended.
+class HeldSignals {
+   public:
+    HeldSignals() {
+        sigset_t signals;
+        sigemptyset(&signals);
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&signals, signal);
+        pthread_sigmask(SIG_BLOCK, &signals, &before_);
+        descriptor_ = signalfd(-1, &signals, SFD_CLOEXEC);
+    }
+    ~HeldSignals() {
+        if (descriptor_ >= 0) close(descriptor_);
+        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+    HeldSignals(const HeldSignals&) = delete;
+    HeldSignals& operator=(const HeldSignals&) = delete;
+
+    // Whether standard input has something to read; false: a signal came.
+    bool wait_for_input() const {
+        pollfd sources[] = {{STDIN_FILENO, POLLIN, 0}, {descriptor_, POLLIN, 0}};
+        while (poll(sources, 2, -1) < 0) {
+            if (errno != EINTR) throw Error(Code::unavailable, "cannot read from the terminal: " + reason());
+        }
+        return sources[1].revents == 0;
+    }
+
+   private:
+    sigset_t before_;
+    int descriptor_ = -1;
+};
+
+// The terminal on standard input without echo, as long as the object lives.
+class SilentTerminal {
+   public:
+    SilentTerminal() {
+        if (tcgetattr(STDIN_FILENO, &before_) != 0) throw Error(Code::unavailable, "cannot silence the terminal: " + reason());
+        termios silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        silent.c_lflag |= ECHONL;
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    }
+    ~SilentTerminal() { tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
+    SilentTerminal(const SilentTerminal&) = delete;
+    SilentTerminal& operator=(const SilentTerminal&) = delete;
+
+   private:
+    termios before_;
+};
+
+// A line of the terminal; false: a signal came.
+bool read_line(const HeldSignals& signals, std::string& line) {
+    while (signals.wait_for_input()) {
+        char buffer[4096];
+        const ssize_t size = read(STDIN_FILENO, buffer, sizeof buffer);
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) throw Error(Code::unavailable, "cannot read from the terminal: " + reason());
+        line.append(buffer, static_cast<std::size_t>(size));
+        if (line.ends_with('\n')) {
+            line.pop_back();
+            return true;
+        }
+        if (size == 0) throw Error(Code::invalid, "the input ended before there was a password");
+    }
+    return false;
+}
+
+}  // namespace
+
+void write_all(int descriptor, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t size = write(descriptor, text.data(), text.size());
+        if (size >= 0) {
+            text.remove_prefix(static_cast<std::size_t>(size));
+        } else if (errno != EINTR) {
+            throw Error(Code::unavailable, "cannot write to standard output: " + reason());
+        }
+    }
+}
+
+std::string coloured(int descriptor, std::string_view text, Colour colour) {
+    const char* no_colour = std::getenv("NO_COLOR");
+    const char* terminal = std::getenv("TERM");
+    const bool wanted = no_colour == nullptr || *no_colour == '\0';
+    const bool able = isatty(descriptor) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+    if (!wanted || !able) return std::string(text);
+    return "\x1b[" + std::to_string(static_cast<int>(colour)) + "m" + std::string(text) + "\x1b[0m";
+}
+
+bool can_ask() {
+    return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+std::string ask_password(std::string_view prompt) {
+    std::string password;
+    std::string again;
+    bool complete = false;
+    {
+        const HeldSignals signals;
+        const SilentTerminal terminal;
+        write_all(STDERR_FILENO, std::string(prompt) + ": ");
+        complete = read_line(signals, password);
+        if (complete) {
+            write_all(STDERR_FILENO, std::string(prompt) + ", again: ");
+            complete = read_line(signals, again);
+        }
+        if (!complete) write_all(STDERR_FILENO, "\n");
+    }
+    if (!complete) throw Error(Code::invalid, "the question was interrupted");  // by a signal that the program ignores
+    if (password != again) throw Error(Code::invalid, "the two passwords differ: nothing was changed");
+    return password;
+}
+
+std::string read_password() {
+    std::string password;
+    char buffer[4096];
+    while (password.size() <= app::base::Passwords::bytes_max + 1) {
+        const ssize_t size = read(STDIN_FILENO, buffer, sizeof buffer);
+        if (size == 0) break;
+        if (size > 0) password.append(buffer, static_cast<std::size_t>(size));
+        else if (errno != EINTR) throw Error(Code::unavailable, "cannot read the password from standard input: " + reason());
+    }
+    if (password.ends_with('\n')) password.pop_back();
+    if (password.ends_with('\r')) password.pop_back();
+    if (password.find('\n') != std::string::npos) throw Error(Code::invalid, "the password on standard input must be one line");
+    return password;
+}
+
+}  // namespace manage
