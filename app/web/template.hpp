@@ -1,5 +1,5 @@
-// HTML pages from mustache templates: {{name}} is escaped, {{{name}}} is not, {{#list}} ... {{/list}}, {{> other.html}}
-// includes another file. Values come as a Value tree; what a template names and the tree does not have is left empty.
+// HTML pages from mustache templates: {{name}} is escaped, {{{name}}} is not, {{#list}} ... {{/list}}, {{> other}} includes
+// other.html, even when a value is called so. Values come as a Value tree; what a template names and the tree does not have is left empty.
 #pragma once
 
 #include <map>

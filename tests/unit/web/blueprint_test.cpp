@@ -73,11 +73,13 @@ TEST_CASE("extend takes over nested blueprints") {
 
 TEST_CASE("an error handler that is set after extend wins, and hooks add up") {
     Blueprint base = version_1();
-    base.errorhandler(404, [](Context&, const base::Error&) { return text_response("old", 404); }).before_request(note_before("base"));
+    base.errorhandler(404, [](Context&, const base::Error&) { return text_response("old", 404); })
+        .before_request(note_before("base"));
     Blueprint next{"next"};
     next.extend(base).before_request(note_before("next"));
     next.errorhandler(404, [](Context&, const base::Error&) { return text_response("new", 404); });
-    next.replace<get_post, get_post>([](Context&, std::int64_t) -> Response { throw base::Error(base::Code::not_found, "gone"); });
+    next.replace<get_post, get_post>(
+        [](Context&, std::int64_t) -> Response { throw base::Error(base::Code::not_found, "gone"); });
     Site site;
     site.register_blueprint(next);
     const Served served = serve(site, "GET", "/posts/1");

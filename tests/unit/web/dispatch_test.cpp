@@ -51,9 +51,8 @@ TEST_CASE("a handler answers the requests of its route") {
 
 TEST_CASE("a handler finds its blueprint and its rule in the context") {
     Site site;
-    site.register_blueprint(Blueprint{"main"}.on<show>([](Context& context) {
-        return text_response(context.blueprint()->name + " " + context.match.rule->endpoint);
-    }));
+    site.register_blueprint(Blueprint{"main"}.on<show>(
+        [](Context& context) { return text_response(context.blueprint()->name + " " + context.match.rule->endpoint); }));
     CHECK(body_of(site, "/show") == "main main.show");
 }
 
@@ -107,9 +106,10 @@ TEST_CASE("the answer to HEAD has no Content-Length where RFC 9110 section 8.6 f
 
 TEST_CASE("OPTIONS is answered with Allow, and neither before hooks nor the handler are asked") {
     Site site;
-    site.register_blueprint(Blueprint{"strict"}
-                                .before_request([](Context&) -> std::optional<Response> { throw Error(Code::unauthorized, "no"); })
-                                .before_app_request([](Context&) -> std::optional<Response> { throw Error(Code::unauthorized, "no"); }));
+    site.register_blueprint(
+        Blueprint{"strict"}
+            .before_request([](Context&) -> std::optional<Response> { throw Error(Code::unauthorized, "no"); })
+            .before_app_request([](Context&) -> std::optional<Response> { throw Error(Code::unauthorized, "no"); }));
     fill(site);
     const Served served = serve(site, "OPTIONS", "/form");
     CHECK(served.response.status == 204);
@@ -132,7 +132,8 @@ TEST_CASE("a route may answer OPTIONS itself") {
 
 TEST_CASE("a malformed percent-escape is 400 anywhere in the target, before anything else") {
     const Pages site;
-    for (const char* target : {"/%", "/%4", "/%zz", "/show%", "/unknown/%g1", "/names/%e", "/show?x=%", "/show?%zz=1", "/folder?%1"}) {
+    for (const char* target :
+         {"/%", "/%4", "/%zz", "/show%", "/unknown/%g1", "/names/%e", "/show?x=%", "/show?%zz=1", "/folder?%1"}) {
         CAPTURE(target);
         const Served served = serve(site, "GET", target);
         CHECK(served.response.status == 400);
@@ -150,7 +151,8 @@ TEST_CASE("a NUL in the path is 400, in the query it is the handler's business")
 TEST_CASE("blanks and control characters that are not encoded are 400") {
     const Pages site;
     using namespace std::string_view_literals;
-    for (const std::string_view target : {"/names/a b"sv, "/names/a\tb"sv, "/show\r\nX: y"sv, "/show\0"sv, "/show\x7f"sv, "/show?a\nb"sv}) {
+    for (const std::string_view target :
+         {"/names/a b"sv, "/names/a\tb"sv, "/show\r\nX: y"sv, "/show\0"sv, "/show\x7f"sv, "/show?a\nb"sv}) {
         CAPTURE(target);
         CHECK(status_of(site, "GET", target) == 400);
     }

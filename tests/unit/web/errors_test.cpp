@@ -20,9 +20,7 @@ constexpr web::route<GET, "detailed", "/detailed"> detailed;
 Response throw_missing(Context&) { throw Error(Code::not_found, "no such post"); }
 Response throw_broken(Context&) { throw std::runtime_error("password=hunter2"); }
 Response throw_strange(Context&) { throw 7; }
-Response throw_detailed(Context&) {
-    throw Error(Code::invalid, "the body is wrong", "for the log", {{"/body", "is empty"}});
-}
+Response throw_detailed(Context&) { throw Error(Code::invalid, "the body is wrong", "for the log", {{"/body", "is empty"}}); }
 
 ErrorHandler saying(std::string who) {
     return [who](Context&, const Error& error) { return text_response(who + ": " + error.message(), status_of(error.code())); };
@@ -76,7 +74,9 @@ TEST_CASE("an inner blueprint's handler is asked before the outer one's") {
 
 TEST_CASE("a blueprint's handler sees its own errors only; an application's sees all") {
     Blueprint other = failing("other");
-    other.errorhandler(404, saying("other")).app_errorhandler(404, saying("everywhere")).app_errorhandler(405, saying("everywhere"));
+    other.errorhandler(404, saying("other"))
+        .app_errorhandler(404, saying("everywhere"))
+        .app_errorhandler(405, saying("everywhere"));
     Site site;
     site.register_blueprint(failing("b"));
     site.register_blueprint(other);

@@ -67,8 +67,8 @@ struct Family : Site {
 TEST_CASE("hooks run from the application inwards, and back in reverse") {
     const Family site;
     CHECK(serve(site, "GET", "/outer/inner/show").trace ==
-          Trace{"before app", "before outer", "before inner 1", "before inner 2", "handler", "after inner 2", "after inner 1", "after outer",
-                "after app", "teardown inner 2", "teardown inner 1", "teardown outer", "teardown app"});
+          Trace{"before app", "before outer", "before inner 1", "before inner 2", "handler", "after inner 2", "after inner 1",
+                "after outer", "after app", "teardown inner 2", "teardown inner 1", "teardown outer", "teardown app"});
 }
 
 TEST_CASE("a blueprint's hooks do not see the requests of others") {
@@ -93,14 +93,15 @@ TEST_CASE("a before hook that answers ends the request there") {
     const Served served = serve(site, "GET", "/outer/inner/show");
     CHECK(served.response.status == 403);
     CHECK(served.response.body == "stop");
-    CHECK(served.trace == Trace{"before app", "before outer", "gate", "after inner 2", "after inner 1", "after outer", "after app",
-                                "teardown inner 2", "teardown inner 1", "teardown outer", "teardown app"});
+    CHECK(served.trace == Trace{"before app", "before outer", "gate", "after inner 2", "after inner 1", "after outer",
+                                "after app", "teardown inner 2", "teardown inner 1", "teardown outer", "teardown app"});
     CHECK_FALSE(served.error);
 }
 
 TEST_CASE("an application's before hook may answer a path that nobody knows") {
     Site site;
-    site.register_blueprint(Blueprint{"gate"}.before_app_request([](Context&) { return std::optional{text_response("maintenance", 503)}; }));
+    site.register_blueprint(
+        Blueprint{"gate"}.before_app_request([](Context&) { return std::optional{text_response("maintenance", 503)}; }));
     CHECK(serve(site, "GET", "/unknown").response.body == "maintenance");
 }
 
@@ -109,14 +110,15 @@ TEST_CASE("an error of the handler still passes after and teardown, which are to
     const Served served = serve(site, "GET", "/outer/inner/fail");
     CHECK(served.response.status == 409);
     CHECK(served.header("X-After") == "inner 2");
-    CHECK(served.trace == Trace{"before app", "before outer", "before inner 1", "before inner 2", "failing", "after inner 2", "after inner 1",
-                                "after outer", "after app", "teardown inner 2 taken", "teardown inner 1 taken", "teardown outer taken",
-                                "teardown app taken"});
+    CHECK(served.trace == Trace{"before app", "before outer", "before inner 1", "before inner 2", "failing", "after inner 2",
+                                "after inner 1", "after outer", "after app", "teardown inner 2 taken", "teardown inner 1 taken",
+                                "teardown outer taken", "teardown app taken"});
 }
 
 TEST_CASE("an error of a before hook becomes the answer, and later hooks of its kind do not run") {
     Blueprint blueprint{"b"};
-    blueprint.on<show>(handler).before_request([](Context&) -> std::optional<Response> { throw Error(Code::unauthorized, "who?"); });
+    blueprint.on<show>(handler).before_request(
+        [](Context&) -> std::optional<Response> { throw Error(Code::unauthorized, "who?"); });
     blueprint.before_request(before("second"));
     Site site;
     site.register_blueprint(blueprint);
@@ -128,7 +130,8 @@ TEST_CASE("an error of a before hook becomes the answer, and later hooks of its 
 
 TEST_CASE("an after hook may change the response") {
     Site site;
-    site.register_blueprint(Blueprint{"b"}.on<show>(handler).after_request([](Context&, Response& response) { response.body += " there"; }));
+    site.register_blueprint(
+        Blueprint{"b"}.on<show>(handler).after_request([](Context&, Response& response) { response.body += " there"; }));
     CHECK(body_of(site, "/show") == "hello there");
     CHECK(serve(site, "HEAD", "/show").header("Content-Length") == "11");
 }

@@ -54,8 +54,8 @@ TEST_CASE("a document may be a single value") {
 
 TEST_CASE("siblings after nested values land in their own parents") {
     const Value value = parse_json(R"([[1],[2,[3]],{"a":[4],"b":5},6])");
-    CHECK(value == Value(Value::List{Value::List{1}, Value::List{2, Value::List{3}},
-                                     Value::Object{{"a", Value::List{4}}, {"b", 5}}, 6}));
+    CHECK(value ==
+          Value(Value::List{Value::List{1}, Value::List{2, Value::List{3}}, Value::Object{{"a", Value::List{4}}, {"b", 5}}, 6}));
 }
 
 TEST_CASE("the last of members with one name counts") {
@@ -86,8 +86,10 @@ TEST_CASE("bytes that are not UTF-8 are refused") {
 }
 
 TEST_CASE("what RFC 8259 does not allow is refused") {
-    for (const char* text : {"", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "{\"a\"}", "01", "+1", "1.", ".5", "-", "0x1", "NaN",
-                             "Infinity", "tru", "True", "\"", "\"a", "\"\\x\"", "\"\\u12\"", "\"a\nb\"", "\"a\tb\"", "// c\n1", "[1}", "]", "1e999"}) {
+    for (const char* text :
+         {"",        " ",         "{",        "[1,]",     "{\"a\":1,}", "{a:1}",    "{'a':1}", "{\"a\"}", "01", "+1",
+          "1.",      ".5",        "-",        "0x1",      "NaN",        "Infinity", "tru",     "True",    "\"", "\"a",
+          "\"\\x\"", "\"\\u12\"", "\"a\nb\"", "\"a\tb\"", "// c\n1",    "[1}",      "]",       "1e999"}) {
         CAPTURE(text);
         CHECK(refused(text));
     }
@@ -103,8 +105,11 @@ TEST_CASE("anything but blanks after the document is refused") {
 }
 
 TEST_CASE("a byte order mark before the document is passed over, as RFC 8259 section 8.1 allows") {
-    CHECK(*parse_json("\xef\xbb\xbf" "1").integer() == 1);
-    CHECK(refused("\xef\xbb" "1"));
+    CHECK(*parse_json("\xef\xbb\xbf"
+                      "1")
+               .integer() == 1);
+    CHECK(refused("\xef\xbb"
+                  "1"));
 }
 
 TEST_CASE("64 levels are parsed, 65 are refused and the message says so") {
@@ -134,7 +139,16 @@ TEST_CASE("the message says at which byte a document is malformed") {
 TEST_CASE("the writer puts commas where they belong") {
     std::string out = "before:";
     JsonWriter writer(out);
-    writer.begin_object().field("a", 1).key("b").begin_array().value(1).value(true).begin_object().end_object().null().begin_array();
+    writer.begin_object()
+        .field("a", 1)
+        .key("b")
+        .begin_array()
+        .value(1)
+        .value(true)
+        .begin_object()
+        .end_object()
+        .null()
+        .begin_array();
     writer.end_array().end_array().field("c", "x").field("d", std::string("y")).field("e", false).end_object();
     CHECK(out == R"(before:{"a":1,"b":[1,true,{},null,[]],"c":"x","d":"y","e":false})");
 }
@@ -161,7 +175,11 @@ TEST_CASE("the writer escapes keys as it escapes text") {
 
 TEST_CASE("the writer writes integers whole") {
     std::string out;
-    JsonWriter(out).begin_array().value(std::numeric_limits<std::int64_t>::min()).value(std::numeric_limits<std::int64_t>::max()).end_array();
+    JsonWriter(out)
+        .begin_array()
+        .value(std::numeric_limits<std::int64_t>::min())
+        .value(std::numeric_limits<std::int64_t>::max())
+        .end_array();
     CHECK(out == "[-9223372036854775808,9223372036854775807]");
 }
 

@@ -56,8 +56,8 @@ TEST_CASE("a literal is preferred to an int, an int to a string, a string to a p
 TEST_CASE("a preferred branch that leads nowhere is left again") {
     const Things site;
     CHECK(body_of(site, "/things/7/edit") == "edit 7");
-    CHECK(body_of(site, "/things/7/view") == "view 7");       // not the int's branch
-    CHECK(body_of(site, "/things/new/view") == "view new");   // not the literal's
+    CHECK(body_of(site, "/things/7/view") == "view 7");      // not the int's branch
+    CHECK(body_of(site, "/things/new/view") == "view new");  // not the literal's
     CHECK(body_of(site, "/things/7/other") == "path 7/other");
     CHECK(body_of(site, "/things/7/edit/more") == "path 7/edit/more");
 }
@@ -83,8 +83,8 @@ TEST_CASE("an int is ASCII digits that fit 63 bits; anything else is not found")
     CHECK(body_of(site, "/things/0") == "integer 0");
     CHECK(body_of(site, "/things/007") == "integer 7");
     CHECK(body_of(site, "/things/9223372036854775807") == "integer 9223372036854775807");
-    for (const char* id : {"9223372036854775808", "18446744073709551617", "-1", "-0", "+1", "%2B1", "", "%20", "1%20", "1.0", "1e3", "0x1",
-                           "%D9%A1", "%EF%BC%91", "1a", "a1"}) {
+    for (const char* id : {"9223372036854775808", "18446744073709551617", "-1", "-0", "+1", "%2B1", "", "%20", "1%20", "1.0",
+                           "1e3", "0x1", "%D9%A1", "%EF%BC%91", "1a", "a1"}) {
         CAPTURE(id);
         CHECK(status_of(site, "GET", std::string("/things/") + id) == 404);
     }
@@ -130,24 +130,24 @@ TEST_CASE("a rule with a slash beside one without: each answers its own path") {
     static constexpr web::route<GET, "plain", "/x"> plain;
     static constexpr web::route<GET, "slashed", "/x/"> slashed;
     Site site;
-    site.register_blueprint(Blueprint{"b"}
-                                .on<plain>([](Context&) { return text_response("plain"); })
-                                .on<slashed>([](Context&) { return text_response("slashed"); }));
+    site.register_blueprint(Blueprint{"b"}.on<plain>([](Context&) { return text_response("plain"); }).on<slashed>([](Context&) {
+        return text_response("slashed");
+    }));
     CHECK(body_of(site, "/x") == "plain");
     CHECK(body_of(site, "/x/") == "slashed");
 }
 
 TEST_CASE("no redirect leads to another server") {
     Site site;
-    site.register_blueprint(Blueprint{"b"}.on<user>(say_text).on<pair>([](Context&, std::string_view, std::string_view) {
-        return text_response("pair");
-    }));
+    site.register_blueprint(Blueprint{"b"}.on<user>(say_text).on<pair>(
+        [](Context&, std::string_view, std::string_view) { return text_response("pair"); }));
     CHECK(serve(site, "GET", "/ada").header("Location") == "/ada/");
     CHECK(status_of(site, "GET", "//evil.example") == 404);
     CHECK(status_of(site, "GET", "///evil.example") == 404);
     CHECK(serve(site, "GET", "/%2Fevil.example").header("Location") == "/%2Fevil.example/");
     // Browsers read '\' as '/', and drop tabs and line ends before they look.
-    for (const char* target : {"/\\evil.example", "/\t/evil.example", "/\n/evil.example", "/\r/evil.example", "/\t\\evil.example"}) {
+    for (const char* target :
+         {"/\\evil.example", "/\t/evil.example", "/\n/evil.example", "/\r/evil.example", "/\t\\evil.example"}) {
         CAPTURE(target);
         CHECK(serve(site, "GET", target).header("Location") == "(none)");
     }

@@ -84,7 +84,8 @@ TEST_CASE("two blueprints of one name are refused") {
 TEST_CASE("two routes of one name in a blueprint are refused") {
     static constexpr web::route<GET, "index", "/elsewhere"> other;
     Site site;
-    CHECK(message_of([&] { site.register_blueprint(index_of("main").on<other>(name_of_blueprint)); }) == "two routes are called main.index");
+    CHECK(message_of([&] { site.register_blueprint(index_of("main").on<other>(name_of_blueprint)); }) ==
+          "two routes are called main.index");
 }
 
 TEST_CASE("two rules for the same URLs are refused and both are named, whatever their variables are called") {

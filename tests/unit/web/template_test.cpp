@@ -24,8 +24,7 @@ std::string render(std::string_view name, const Value::Object& data) { return Te
 }  // namespace
 
 TEST_CASE("two braces escape for HTML, three do not") {
-    CHECK(render("hello.html", {{"name", "<a href='x'>\"&"}}) ==
-          "<p>&lt;a href=&#39;x&#39;&gt;&quot;&amp;|<a href='x'>\"&</p>");
+    CHECK(render("hello.html", {{"name", "<a href='x'>\"&"}}) == "<p>&lt;a href=&#39;x&#39;&gt;&quot;&amp;|<a href='x'>\"&</p>");
 }
 
 TEST_CASE("text that looks like a template is not one") {
@@ -58,7 +57,8 @@ TEST_CASE("an empty or absent list shows the section for nothing") {
 }
 
 TEST_CASE("null and absent names are left empty, numbers and flags are not") {
-    CHECK(render("values.html", {{"text", "t"}, {"integer", -7}, {"null", nullptr}, {"yes", true}, {"no", false}}) == "t|-7|||yesempty");
+    CHECK(render("values.html", {{"text", "t"}, {"integer", -7}, {"null", nullptr}, {"yes", true}, {"no", false}}) ==
+          "t|-7|||yesempty");
 }
 
 TEST_CASE("a template that is not there is an internal error that names it") {

@@ -26,7 +26,8 @@ Response for_text(Context&, std::string_view) { return empty_response(); }
 struct Links : Site {
     explicit Links(std::string public_url = {}) : Site(std::move(public_url)) {
         Blueprint blog{"blog"};
-        blog.on<index>(nothing).on<get_posts>(nothing).on<get_post>(for_int).on<user>(for_text).on<file>(for_text).on<anything>(for_text);
+        blog.on<index>(nothing).on<get_posts>(nothing).on<get_post>(for_int).on<user>(for_text).on<file>(for_text).on<anything>(
+            for_text);
         blog.on<edit>([](Context&, std::string_view, std::int64_t) { return empty_response(); });
         register_blueprint(blog);
     }
@@ -141,8 +142,10 @@ TEST_CASE("a link made by a shared handler stays in the version that serves it")
 TEST_CASE("routes that are written alike in two tables are two routes") {
     static constexpr web::route<GET, "index", "/"> other_index;
     Site site;
-    site.register_blueprint(Blueprint{"a", "/a"}.on<index>([](Context& context) { return text_response(context.url_for<other_index>()); }));
-    site.register_blueprint(Blueprint{"b", "/b"}.on<other_index>([](Context& context) { return text_response(context.url_for<index>()); }));
+    site.register_blueprint(
+        Blueprint{"a", "/a"}.on<index>([](Context& context) { return text_response(context.url_for<other_index>()); }));
+    site.register_blueprint(
+        Blueprint{"b", "/b"}.on<other_index>([](Context& context) { return text_response(context.url_for<index>()); }));
     CHECK(body_of(site, "/a/") == "/b/");
     CHECK(body_of(site, "/b/") == "/a/");
 }
