@@ -31,7 +31,7 @@ struct AccessEntry {
     std::string_view peer;  // the client's address
 };
 
-// Any thread. They never throw: what cannot be written is counted lost, as there is nobody left to tell.
+// Any thread. They do not throw, memory aside: when the stream fails, spdlog says so on standard error and the line is lost.
 void log_access(const AccessEntry& entry);  // level info
 void log_debug(std::string_view message, std::string_view request_id = {});
 void log_info(std::string_view message, std::string_view request_id = {});
