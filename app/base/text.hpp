@@ -42,8 +42,8 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 // '+' included, and for what does not fit.
 std::optional<std::int64_t> parse_integer(std::string_view text) noexcept;
 
-// RFC 4648 section 4 (HTTP Basic): standard alphabet, padding required. Decoding gives nothing for anything not canonical: blanks, missing or
-// surplus padding, stray bits in the last character.
+// RFC 4648 section 4 (HTTP Basic): standard alphabet, padding required. Decoding gives nothing for anything not canonical: blanks,
+// missing or surplus padding, stray bits in the last character.
 std::string base64_encode(std::string_view bytes);
 std::optional<std::string> base64_decode(std::string_view text);
 

@@ -127,7 +127,7 @@ TEST_CASE("no rendering holds what a browser would run") {
     for (const Pair& pair : post_pairs) {
         CAPTURE(pair.name);
         const std::string html = app::base::to_lower_ascii(render_post(pair.input));
-        for (const char* active : {"<script", "<img", "<svg", "<math", "<style", "<iframe", "<form", "<base", "href=\"java", "href=\"data"}) {
+        for (const char* active : {"<script", "<img", "<svg", "<math", "<style", "<iframe", "<form", "<base", "=\"java", "=\"data"}) {
             CHECK(html.find(active) == std::string::npos);
         }
     }
