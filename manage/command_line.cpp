@@ -13,7 +13,7 @@ namespace manage {
 namespace {
 
 constexpr std::string_view help_flags = "-h,--help";
-constexpr std::size_t help_column = 28;
+constexpr std::size_t help_column = 30;
 
 // A CLI11 app for every command and group, with what it was made of.
 struct Node {
@@ -61,8 +61,10 @@ Node add_node(CLI::App& app, const Command* command, Invocation::Values& values)
     app.set_help_flag(std::string(help_flags), "show this help");
     if (command != nullptr) {
         for (const Option& option : command->options) node.options.push_back(&option);
-        if (!command->example.empty()) app.footer("Example:\n" + command->example);
     }
+    const bool is_group = command == nullptr || command->run == nullptr;
+    const std::string name = command == nullptr ? "" : command->name + " ";
+    app.footer(is_group ? "`manage " + name + "COMMAND --help` explains a command." : "Example:\n" + command->example);
     node.options.push_back(&config_option());
     for (const Option* option : node.options) add_option(app, *option, values);
     return node;
@@ -76,10 +78,9 @@ class Parser {
         root_.get_formatter()->column_width(help_column);
         root_.get_formatter()->label("SUBCOMMAND", "COMMAND");
         root_.get_formatter()->label("Subcommands", "Commands");
-        root_.get_formatter()->label("OPTIONS", "OPTIONS");
+        root_.get_formatter()->label("Positionals", "Arguments");
         nodes_.push_back(add_node(root_, nullptr, values));
         root_.set_version_flag("--version", version_text(), "show the version");
-        root_.footer("`manage COMMAND --help` explains a command.");
         for (const Command& command : commands) {
             const std::size_t blank = command.name.find(' ');
             CLI::App& parent = blank == std::string::npos ? root_ : *root_.get_subcommand(command.name.substr(0, blank));
@@ -170,15 +171,15 @@ Parsed parse(std::span<const Command> commands, int argc, const char* const* arg
     }
     const std::vector<const Node*> path = parser.path();
     const Node& last = *path.back();
+    for (const Node* node : path) check_values(*node, parsed.values);
     for (const Node* node : path) refuse_unknown(*node);
-    const bool missing = last.command == nullptr || last.command->run == nullptr;
-    if (asks_for_help || missing) {
+    const bool is_group = last.command == nullptr || last.command->run == nullptr;
+    if (!asks_for_help && !wrong.empty()) refuse(last, wrong + "; `" + title(last) + " --help` shows all that it takes");
+    if (asks_for_help || is_group) {
         parsed.text = parser.root().help();
         parsed.exit_code = asks_for_help ? 0 : 2;
         return parsed;
     }
-    for (const Node* node : path) check_values(*node, parsed.values);
-    if (!wrong.empty()) refuse(last, wrong + "; `" + title(last) + " --help` shows all that it takes");
     parsed.command = last.command;
     return parsed;
 }

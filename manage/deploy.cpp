@@ -132,6 +132,9 @@ std::string what_next(const config::Loaded& loaded) {
     if (const std::string problem = secret_problem(loaded.config); !problem.empty()) {
         text += "  First mend what runserver would refuse: " + problem + ".\n";
     }
+    if (loaded.config.debug) {
+        text += "  The config " + loaded.config.name + " is for developing; for a server that others use: manage deploy --config standalone\n";
+    }
     return text + "  Start it:         manage" + arguments +
            "\n"
            "  Let it be found:  open TCP port 5000 in this machine's firewall and in the cloud provider's security group.\n"
@@ -163,7 +166,7 @@ int run(Invocation& invocation) {
 
 Command deploy() {
     return {.name = "deploy",
-            .help = "Make the database ready: schema, roles, first administrator; to be run before every new version",
+            .help = "Make the database ready: schema, roles, first administrator",
             .example = "  APP_ADMIN=ann@example.com manage deploy --config standalone",
             .run = run};
 }

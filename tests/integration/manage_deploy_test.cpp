@@ -1,0 +1,154 @@
+// `manage deploy`: from nothing to a database that can be served, and what stands in its way.
+#include <doctest/doctest.h>
+
+#include "app/base/error.hpp"
+#include "app/db/database.hpp"
+#include "tests/integration/manage.hpp"
+
+namespace {
+
+using namespace tests;
+
+int count_lines(const std::string& text, std::string_view part) {
+    int count = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+    return count;
+}
+
+}  // namespace
+
+TEST_CASE("deploy makes the database, and a second deploy finds nothing to do") {
+    Installation here;
+    here.environment["APP_ADMIN"] = "Ann.Smith+blog@Example.com";
+    here.environment["APP_ADMIN_PASSWORD"] = "correct horse";
+    const Finished first = here.manage({"deploy"});
+    CHECK(first.exit_code == 0);
+    CHECK(contains(first.out, "database: " + (std::filesystem::canonical(here.path()) / "blog.sqlite").string()));
+    CHECK(contains(first.out, "schema: applied migration 1 (initial)"));
+    CHECK(contains(first.out, "roles: 3 written"));
+    CHECK(contains(first.out, "administrator: added ann.smith_blog <ann.smith+blog@example.com>"));
+    CHECK_FALSE(contains(first.out + first.err, "correct horse"));
+    CHECK(contains(here.manage({"user", "list"}).out, "Administrator  yes"));
+
+    const Finished second = here.manage({"deploy"});
+    CHECK(second.exit_code == 0);
+    for (const char* step : {"schema", "roles", "self-follows", "administrator"}) {
+        CHECK_MESSAGE(contains(second.out, std::string(step) + ": nothing to do"), step);
+    }
+}
+
+TEST_CASE("deploy says how to start, which port to open and how to stay up") {
+    const Finished result = Installation().manage({"deploy", "--config", "standalone"});
+    CHECK(contains(result.out, "manage runserver --host 0.0.0.0 --port 5000 --config standalone\n"));
+    CHECK(contains(result.out, "open TCP port 5000"));
+    CHECK(contains(result.out, "systemd-run"));
+}
+
+TEST_CASE("deploy works without a secret key, but says that runserver will not") {
+    Installation here;
+    here.environment.erase("SECRET_KEY");
+    const Finished result = here.manage({"deploy", "--config", "standalone"});
+    CHECK(result.exit_code == 0);
+    CHECK(contains(result.out, "runserver would refuse: config standalone: SECRET_KEY is not set; make a key with `manage secret-key`"));
+}
+
+TEST_CASE("deploy without a password for the administrator says how to add one and goes on") {
+    Installation here;
+    CHECK(contains(here.manage({"deploy"}).out,
+                   "administrator: APP_ADMIN is not set; add one with `manage user add EMAIL --username NAME --role Administrator`"));
+    here.environment["APP_ADMIN"] = "ann@example.com";
+    const Finished result = here.manage({"deploy"});
+    CHECK(result.exit_code == 0);
+    CHECK(contains(result.out, "add one with `manage user add ann@example.com --username NAME --role Administrator`"));
+}
+
+TEST_CASE("deploy makes an existing account an administrator and leaves its password alone") {
+    Installation here;
+    here.manage({"deploy"});
+    here.manage({"user", "add", "ann@example.com", "--username", "ann", "--password-stdin"}, "first password");
+    const auto hash = [&] {
+        const auto database = app::db::open({.url = "sqlite:///" + (here.path() / "blog.sqlite").string()});
+        return database->read([](app::db::Connection& connection) {
+            return connection.find("SELECT password_hash FROM users", [](const app::db::Row& row) { return std::string(row.text(0)); });
+        });
+    };
+    const auto before = hash();
+    here.environment["APP_ADMIN"] = "ANN@example.com";
+    here.environment["APP_ADMIN_PASSWORD"] = "another password";
+    CHECK(contains(here.manage({"deploy"}).out, "administrator: ann@example.com is one now"));
+    CHECK(hash() == before);
+}
+
+TEST_CASE("deploy finds the administrator a free username") {
+    Installation here;
+    here.manage({"deploy"});
+    here.manage({"user", "add", "ann@one.example", "--username", "Ann", "--password-stdin"}, "first password");
+    here.environment["APP_ADMIN"] = "ann@two.example";
+    here.environment["APP_ADMIN_PASSWORD"] = "another password";
+    CHECK(contains(here.manage({"deploy"}).out, "added ann2 <ann@two.example>"));
+    here.environment["APP_ADMIN"] = "007@two.example";
+    CHECK(contains(here.manage({"deploy"}).out, "added admin <007@two.example>"));
+}
+
+TEST_CASE("Several deploys at the same time all succeed, and one of them applies each migration") {
+    const Installation here;
+    std::vector<std::unique_ptr<Process>> deploys;
+    for (int i = 0; i < 5; ++i) deploys.push_back(std::make_unique<Process>(here.start({"deploy"})));
+    int applied = 0;
+    for (const auto& deploy : deploys) {
+        const Finished result = deploy->wait();
+        CHECK_MESSAGE(result.exit_code == 0, result.err);
+        applied += count_lines(result.out, "applied migration 1 ");
+    }
+    CHECK(applied == 1);
+}
+
+TEST_CASE("A mysql:// URL is refused in one line, without its password") {
+    Installation here;
+    here.environment["DATABASE_URL"] = "mysql://blog:geheim@db.example/blog";
+    const Finished result = here.manage({"deploy"});
+    CHECK(result.exit_code == 1);
+    CHECK(is_one_line(result.err));
+    CHECK(contains(result.err, "MySQL"));
+    CHECK_FALSE(contains(result.err + result.out, "geheim"));
+}
+
+TEST_CASE("A file that is no database is refused in one line that names it") {
+    const Installation here;
+    write_text(here.path() / "blog.sqlite", std::string(5000, 'x'));
+    for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{"deploy"}, {"user", "list"}}) {
+        const Finished result = here.manage(command);
+        CHECK(result.exit_code == 1);
+        CHECK_MESSAGE(is_one_line(result.err), result.err);
+        CHECK(contains(result.err, "blog.sqlite"));
+        CHECK(contains(result.err, "not a"));
+    }
+}
+
+TEST_CASE("A folder that may not be written to is refused in one line that names the file") {
+    Installation here;
+    here.give_to_nobody();
+    std::filesystem::permissions(here.path(), std::filesystem::perms{0555});
+    Start start = here.start({"deploy"});
+    start.as_nobody = true;
+    const Finished result = run(start);
+    std::filesystem::permissions(here.path(), std::filesystem::perms{0755});
+    CHECK(result.exit_code == 1);
+    CHECK_MESSAGE(is_one_line(result.err), result.err);
+    CHECK(contains(result.err, "blog.sqlite"));
+    CHECK(contains(result.err, "ermission"));
+}
+
+TEST_CASE("A database file that may not be read is refused in one line that names it") {
+    Installation here;
+    here.manage({"deploy"});
+    std::filesystem::permissions(here.path() / "blog.sqlite", std::filesystem::perms{0});
+    here.give_to_nobody();
+    Start start = here.start({"user", "list"});
+    start.as_nobody = true;
+    const Finished result = run(start);
+    CHECK(result.exit_code == 1);
+    CHECK_MESSAGE(is_one_line(result.err), result.err);
+    CHECK(contains(result.err, "blog.sqlite"));
+    CHECK(contains(result.err, "ermission"));
+}
