@@ -33,13 +33,17 @@ void set_socket_options(int socket) {
 [[noreturn]] void refuse(const ServerOptions& options, int error) {
     const std::string port = std::to_string(options.port);
     if (error == EADDRINUSE) {
-        throw Error(Code::unavailable, "port " + port + " on " + options.host + " is in use by another program; choose another one with --port");
+        throw Error(Code::unavailable,
+                    "port " + port + " on " + options.host + " is in use by another program; choose another one with --port");
     }
     if (error == EACCES) {
-        throw Error(Code::unavailable, "port " + port + " needs privileges; choose one from 1024 on with --port, and let a proxy serve port " + port);
+        throw Error(
+            Code::unavailable,
+            "port " + port + " needs privileges; choose one from 1024 on with --port, and let a proxy serve port " + port);
     }
     if (error == EADDRNOTAVAIL) {
-        throw Error(Code::unavailable, options.host + " is no address of this machine; use --host 0.0.0.0 for all of them, or 127.0.0.1");
+        throw Error(Code::unavailable,
+                    options.host + " is no address of this machine; use --host 0.0.0.0 for all of them, or 127.0.0.1");
     }
     throw Error(Code::unavailable, "cannot listen on " + options.host + " port " + port + ": " + std::strerror(error));
 }
@@ -71,6 +75,31 @@ void check_address(const ServerOptions& options) {
     refuse(options, error);
 }
 
+// What httplib would act on by itself while it reads a body (unzip it, take a form apart) is put out of its sight: under a name that
+// begins with a tab, as no header's does.
+constexpr char hidden = '\t';
+
+void hide(httplib::Headers& headers, const std::string& name) {
+    while (auto header = headers.extract(name)) {
+        header.key().insert(0, 1, hidden);
+        headers.insert(std::move(header));
+    }
+}
+
+// What httplib is to see of a request, once its head is read. Routing happens on the raw target, in app/web: httplib sees one path
+// for all, so that its regex never runs over what a client sent; and neither cuts ranges out of answers nor compresses them, which
+// it does badly.
+void prepare(httplib::Request& request) {
+    request.path = "/";
+    request.ranges.clear();
+    request.headers.erase("Accept-Encoding");
+    hide(request.headers, "Content-Type");
+    hide(request.headers, "Content-Encoding");
+    // RFC 9112 section 6.3: no body. httplib would wait for the end of the connection.
+    if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
+        request.set_header("Content-Length", "0");
+}
+
 // The request as the application sees it: views into httplib's.
 web::Request to_request(const httplib::Request& from, std::string_view id) {
     web::Request request;
@@ -82,7 +111,7 @@ web::Request to_request(const httplib::Request& from, std::string_view id) {
     for (const auto& [name, value] : from.headers) {
         // httplib adds these four to what the client sent.
         if (name == "REMOTE_ADDR" || name == "REMOTE_PORT" || name == "LOCAL_ADDR" || name == "LOCAL_PORT") continue;
-        request.headers.push_back({name, value});
+        request.headers.push_back({std::string_view{name}.substr(name.starts_with(hidden) ? 1 : 0), value});
     }
     return request;
 }
@@ -99,23 +128,33 @@ void write(web::Response&& from, bool is_head, httplib::Response& to) {
         }
     }
     if (is_head && head_length > 0) {
-        to.set_content_provider(head_length, to.get_header_value("Content-Type"),
-                                [](std::size_t, std::size_t, httplib::DataSink&) { return true; });
+        const std::string content_type = to.get_header_value("Content-Type");
+        to.headers.erase("Content-Type");  // it is added again
+        to.set_content_provider(head_length, content_type, [](std::size_t, std::size_t, httplib::DataSink&) { return true; });
     } else {
         to.body = std::move(from.body);
     }
 }
+
+// httplib's server, which by itself never closes a port that it was bound to and did not listen on.
+class Listener : public httplib::Server {
+   public:
+    void close_port() {
+        if (svr_sock_ != INVALID_SOCKET) ::close(svr_sock_);
+    }
+};
 
 }  // namespace
 
 struct Server::Impl {
     ServerOptions options;
     Handler handler;
-    httplib::Server server;
+    Listener server;
     std::string id_prefix = base::random_token(3) + "-";
     std::atomic<std::uint64_t> requests{0};
     std::atomic<bool> stopping{false};
     std::atomic<bool> running{false};
+    std::atomic<bool> listened{false};
 
     void answer(const httplib::Request& request, httplib::Response& response) {
         const std::string id = id_prefix + std::to_string(requests.fetch_add(1, std::memory_order_relaxed) + 1);
@@ -123,19 +162,16 @@ struct Server::Impl {
     }
 
     void set_up() {
-        server.new_task_queue = [workers = options.workers] { return new httplib::ThreadPool(static_cast<std::size_t>(workers)); };
+        server.new_task_queue = [workers = options.workers] {
+            return new httplib::ThreadPool(static_cast<std::size_t>(workers));
+        };
         server.set_socket_options(set_socket_options);
         server.set_tcp_nodelay(true);
         server.set_keep_alive_max_count(1000);
         server.set_keep_alive_timeout(2);
         server.set_payload_max_length(static_cast<std::size_t>(options.body_bytes_max));
-        server.set_pre_routing_handler([](const httplib::Request& constant, httplib::Response&) {
-            // Routing happens on the raw target, in app/web: httplib sees one path for all, so that its regex never runs over what a
-            // client sent; and neither cuts ranges out of answers nor compresses them, which it does badly.
-            auto& request = const_cast<httplib::Request&>(constant);
-            request.path = "/";
-            request.ranges.clear();
-            request.headers.erase("Accept-Encoding");
+        server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response&) {
+            prepare(const_cast<httplib::Request&>(request));
             return httplib::Server::HandlerResponse::Unhandled;
         });
         const auto handle = [this](const httplib::Request& request, httplib::Response& response) { answer(request, response); };
@@ -161,7 +197,10 @@ Server::Server(ServerOptions options, Handler handler) : impl_(std::make_unique<
     impl_->set_up();
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+    stop();
+    if (!impl_->listened) impl_->server.close_port();
+}
 
 int Server::bind() {
     const ServerOptions& options = impl_->options;
@@ -177,12 +216,15 @@ int Server::bind() {
 
 void Server::run() {
     impl_->running = true;
-    if (!impl_->stopping) impl_->server.listen_after_bind();
+    if (!impl_->stopping) {
+        impl_->listened = true;
+        impl_->server.listen_after_bind();
+    }
     impl_->running = false;
 }
 
 void Server::stop() {
-    impl_->stopping = true;
+    if (impl_->stopping.exchange(true)) return;
     // httplib forgets a stop that comes between run's beginning and its own.
     while (impl_->running && !impl_->server.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     impl_->server.stop();

@@ -1,0 +1,126 @@
+// labels: concurrent
+// The beginning and the end of a server: its port, and what is under way when it stops.
+#include <future>
+#include <latch>
+
+#include "app/base/error.hpp"
+#include "app/http/server.hpp"
+#include "tests/integration/support/live_app.hpp"
+
+namespace {
+
+using app::http::Server;
+using app::http::ServerOptions;
+
+app::web::Response hello(const app::web::Request&) { return app::web::text_response("hello\n"); }
+
+// A server that runs in a thread of its own.
+class Running {
+   public:
+    explicit Running(Server::Handler handler, ServerOptions options = {.port = 0, .workers = 4})
+        : server_(options, std::move(handler)) {
+        port_ = server_.bind();
+        thread_ = std::thread([this] { server_.run(); });
+    }
+    ~Running() { stop(); }
+    void stop() {
+        server_.stop();
+        if (thread_.joinable()) thread_.join();
+    }
+    Server& server() { return server_; }
+    int port() const { return port_; }
+
+   private:
+    Server server_;
+    int port_ = 0;
+    std::thread thread_;
+};
+
+std::string message_of(ServerOptions options) {
+    try {
+        Server(std::move(options), hello).bind();
+    } catch (const app::base::Error& error) {
+        CHECK(std::string(app::base::to_string(error.code())) == "unavailable");
+        return error.message();
+    }
+    return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("a request that is under way when the server stops is answered") {
+    std::latch entered{3}, release{1};
+    Running running{[&](const app::web::Request&) {
+        entered.count_down();
+        release.wait();
+        return app::web::text_response("late\n");
+    }};
+    std::vector<std::future<std::string>> answers;
+    for (int i = 0; i < 3; ++i) {
+        answers.push_back(std::async(std::launch::async, [&] {
+            return tests::raw_exchange(running.port(), "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        }));
+    }
+    entered.wait();
+    running.server().stop();
+    running.server().stop();  // a second signal
+    release.count_down();
+    for (auto& answer : answers) CHECK(tests::parse_answer(answer.get()).body == "late\n");
+    running.stop();
+    CHECK_THROWS(tests::Connection{running.port()});
+}
+
+TEST_CASE("a server that was stopped before run does not serve, and gives its port back") {
+    int port = 0;
+    {
+        Server server{{.port = 0, .workers = 2}, hello};
+        port = server.bind();
+        server.stop();
+        server.stop();
+        server.run();  // returns at once
+    }
+    const Running next{hello, {.port = port, .workers = 2}};
+    CHECK(next.port() == port);
+}
+
+TEST_CASE("a server that is bound and never run gives its port back") {
+    int port = 0;
+    {
+        Server server{{.port = 0, .workers = 2}, hello};
+        port = server.bind();
+    }
+    const Running next{hello, {.port = port, .workers = 2}};
+    CHECK(next.port() == port);
+}
+
+TEST_CASE("a stop may come at any moment of the start") {
+    for (int i = 0; i < 20; ++i) {
+        Server server{{.port = 0, .workers = 2}, hello};
+        server.bind();
+        std::thread runner([&] { server.run(); });
+        if (i % 2) std::this_thread::sleep_for(std::chrono::microseconds(100 * i));
+        server.stop();
+        runner.join();
+    }
+}
+
+TEST_CASE("port 0 is any free port, another one each time") {
+    const Running one{hello}, two{hello};
+    CHECK(one.port() > 0);
+    CHECK(two.port() > 0);
+    CHECK(one.port() != two.port());
+}
+
+TEST_CASE("a port in use, an unknown host and a foreign address are refused in one line that says what to do") {
+    const Running running{hello};
+    CHECK(message_of({.port = running.port()}) ==
+          "port " + std::to_string(running.port()) +
+              " on 127.0.0.1 is in use by another program; choose another one with --port");
+    CHECK(message_of({.host = "0.0.0.0", .port = running.port()}).find("is in use") != std::string::npos);
+    CHECK(message_of({.host = "192.0.2.1", .port = 0}).find("192.0.2.1 is no address of this machine; use --host 0.0.0.0") == 0);
+    CHECK(message_of({.host = "no such host", .port = 0}).find("host \"no such host\" is not known") == 0);
+    CHECK(tests::Client{running.port()}.port() == running.port());
+    CHECK(
+        tests::parse_answer(tests::raw_exchange(running.port(), "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).body ==
+        "hello\n");
+}
