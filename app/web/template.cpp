@@ -43,7 +43,8 @@ class Page : public mustache::context<std::string> {
 
     const mustache::data* get_partial(const std::string& name) const override {
         const auto found = sources_.find(name + ".html");
-        return found == sources_.end() ? nullptr : &used_.emplace_back(found->second);
+        if (found == sources_.end()) throw base::Error(base::Code::internal, "there is no template " + name + ".html to include");
+        return &used_.emplace_back(found->second);
     }
 
    private:

@@ -17,8 +17,8 @@ class Templates {
     // The files' bytes outlive this object. Throws internal, naming the file, when one is no valid template.
     explicit Templates(std::span<const base::EmbeddedFile> files);
 
-    // Fills the template of that name ("index.html") with the members of `data`. Throws internal when there is none.
-    // May be called by several threads at once.
+    // Fills the template of that name ("index.html") with the members of `data`. Throws internal when there is none, or when
+    // it includes one that is not there. May be called by several threads at once.
     std::string render(std::string_view name, const Value::Object& data) const;
 
    private:

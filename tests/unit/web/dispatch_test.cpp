@@ -180,3 +180,25 @@ TEST_CASE("a redirect for a missing slash is no error") {
     CHECK(served.header("Location") == "/folder/?x=1");
     CHECK_FALSE(served.error);
 }
+
+TEST_CASE("a body in a coding is 415, decided after routing") {
+    const Pages site;
+    const auto coded = [&](std::string_view method, std::string_view target, std::string_view coding) {
+        const Request request{.method = method, .target = target, .headers = {{"Content-Encoding", coding}}, .body = "x"};
+        return serve(site, request).response.status;
+    };
+    CHECK(coded("POST", "/form", "gzip") == 415);
+    CHECK(coded("POST", "/form", "identity") == 200);
+    CHECK(coded("POST", "/unknown", "gzip") == 404);
+}
+
+TEST_CASE("503 and 429 say when to try again, unless the handler did") {
+    Site site;
+    Blueprint busy{"busy"};
+    busy.on<show>([](Context&) -> Response { throw Error(Code::unavailable, "busy"); });
+    busy.on<form>([](Context&) { return text_response("slow down", 429).set("Retry-After", "60"); });
+    site.register_blueprint(busy);
+    CHECK(serve(site, "GET", "/show").response.status == 503);
+    CHECK(serve(site, "GET", "/show").header("Retry-After") == "1");
+    CHECK(serve(site, "GET", "/form").header("Retry-After") == "60");
+}

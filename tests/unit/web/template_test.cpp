@@ -13,7 +13,7 @@ namespace {
 
 constexpr base::EmbeddedFile files[] = {
     {"hello.html", "<p>{{name}}|{{{name}}}</p>"},
-    {"page.html", "{{> head}}<h1>{{title}}</h1>{{> missing}}"},
+    {"page.html", "{{> head}}<h1>{{title}}</h1>"},
     {"head.html", "<title>{{title}}</title>"},
     {"posts.html", "{{#posts}}<li>{{id}} {{author.name}} {{site}}</li>{{/posts}}{{^posts}}none{{/posts}}"},
     {"values.html", "{{text}}|{{integer}}|{{null}}|{{absent}}|{{#yes}}yes{{/yes}}{{#no}}no{{/no}}{{^null}}empty{{/null}}"},
@@ -31,8 +31,13 @@ TEST_CASE("text that looks like a template is not one") {
     CHECK(render("hello.html", {{"name", "{{name}}{{> head}}"}}) == "<p>{{name}}{{&gt; head}}|{{name}}{{> head}}</p>");
 }
 
-TEST_CASE("a partial is filled with the same data and escapes too; one that is missing is left out") {
+TEST_CASE("a partial is filled with the same data and escapes too") {
     CHECK(render("page.html", {{"title", "a < b"}}) == "<title>a &lt; b</title><h1>a &lt; b</h1>");
+}
+
+TEST_CASE("a partial that is not there is an internal error that names it") {
+    constexpr base::EmbeddedFile lone[] = {{"page.html", "{{> head}}"}};
+    CHECK(message_of([&] { Templates{lone}.render("page.html", {}); }) == "there is no template head.html to include");
 }
 
 TEST_CASE("data may have the name of a template") {
@@ -41,8 +46,8 @@ TEST_CASE("data may have the name of a template") {
 }
 
 TEST_CASE("text of the data is never used as a partial") {
-    constexpr base::EmbeddedFile named[] = {{"page.html", "[{{> body}}]"}};
-    CHECK(Templates{named}.render("page.html", {{"body", "{{secret}}"}, {"secret", "x"}}) == "[]");
+    constexpr base::EmbeddedFile named[] = {{"page.html", "[{{> body}}]"}, {"body.html", "own"}};
+    CHECK(Templates{named}.render("page.html", {{"body", "{{secret}}"}, {"secret", "x"}}) == "[own]");
 }
 
 TEST_CASE("a list repeats its section and sees the names outside") {

@@ -27,11 +27,14 @@ struct Served {
     std::string header(std::string_view name) const { return std::string(response.header(name).value_or("(none)")); }
 };
 
-inline Served serve(const Site& site, std::string_view method, std::string_view target) {
-    const Request request{.method = method, .target = target};
+inline Served serve(const Site& site, const Request& request) {
     Context context{{request, site}};
     Response response = dispatch(context, context);
     return {std::move(response), std::move(context.error), std::move(context.trace)};
+}
+
+inline Served serve(const Site& site, std::string_view method, std::string_view target) {
+    return serve(site, Request{.method = method, .target = target});
 }
 
 inline std::string body_of(const Site& site, std::string_view target) { return serve(site, "GET", target).response.body; }
