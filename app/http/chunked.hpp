@@ -26,14 +26,33 @@ class ChunkedDecoder {
 
    private:
     // What the next byte belongs to.
-    enum class State { size, extension, size_end, data, data_end, data_line_end, trailer_start, trailer_name, trailer_value, trailer_line_end, end };
+    enum class State {
+        size,
+        extension,
+        size_line_end,
+        data,
+        data_end,
+        data_line_end,
+        trailer_start,
+        trailer_name,
+        trailer_value,
+        trailer_line_end,
+        last_line_end,
+        done
+    };
+
+    // One byte of anything but data. Why it cannot be so: a status, 0 when it can.
+    Refusal step(char c, const Limits& limits);
+    Refusal step_in_size(char c, const Limits& limits);
+    Refusal step_in_trailer(char c, const Limits& limits);
+    Refusal expect(char c, char expected, State next);
 
     State state_ = State::size;
-    int size_digits_ = 0;               // of the current chunk's size
-    std::int64_t remaining_ = 0;        // bytes of the current chunk that did not come yet; while its line is read, its size
-    std::int64_t total_ = 0;            // of the sizes announced so far
-    std::size_t overhead_bytes_ = 0;    // of extensions and trailers, bounded over the whole body
-    std::size_t trailer_fields_ = 0;
+    int size_digits_ = 0;             // of the current chunk's size
+    std::int64_t remaining_ = 0;      // bytes of the current chunk that did not come yet; while its line is read, its size
+    std::int64_t total_ = 0;          // of the chunks before
+    std::size_t overhead_bytes_ = 0;  // of extensions and trailers in the whole body: at most head_bytes_max
+    std::size_t trailer_fields_ = 0;  // at most fields_max
 };
 
 }  // namespace app::http

@@ -15,8 +15,9 @@ namespace app::http {
 
 // Why a request is not served. The connection cannot be used afterwards: nobody knows where the next request begins.
 struct Refusal {
-    int status = 0;           // 4xx or 5xx
-    const char* reason = "";  // one short line for the answer's body and the log; a literal, without anything that the client sent
+    int status = 0;  // 4xx or 5xx
+    const char* reason =
+        "";  // one short line for the answer's body and the log; a literal, without anything that the client sent
 };
 
 // How the end of a request's body is found (RFC 9112 section 6.3). A request without either field has no body.
@@ -25,7 +26,8 @@ enum class Framing { none, length, chunked };
 // A request head. The views point into the buffer that was parsed: they hold until it changes.
 struct Head {
     std::string_view method;  // one of web::find_method's
-    std::string_view target;  // origin-form ("/posts?page=2"), or "*" for OPTIONS; an absolute-form comes without scheme and authority
+    std::string_view
+        target;  // origin-form ("/posts?page=2"), or "*" for OPTIONS; an absolute-form comes without scheme and authority
     std::vector<web::Header> headers;  // in order, values without the blanks around them
     int minor_version = 1;             // 0 or 1
     bool keep_alive = true;            // what the client asks for (RFC 9112 section 9.3)
@@ -42,12 +44,12 @@ enum class Parsed { incomplete, complete, refused };
 
 // Reads the head at the beginning of `buffer`, which holds what was received and not consumed; at most two empty lines before the
 // request line are passed over (RFC 9112 section 2.2). `searched` belongs to the caller: 0 for a new head, then kept between calls
-// while the buffer only grows, so that a head that dribbles in costs time linear in its length.
+// while the buffer only grows (it may move), so that a head that dribbles in costs time linear in its length.
 //   complete    `head` is filled; buffer[head.bytes] begins the body or the next request.
-//   incomplete  read more. Some heads that can only be refused are refused before they are complete: nothing is buffered beyond
-//               head_bytes_max, and no more of a request line than its limit.
+//   incomplete  read more. What can only be refused is so at once when its first byte or a bare line feed shows it, when the
+//               request line is too long, or at head_bytes_max; for the rest the head's end is awaited.
 //   refused     `refusal` says why; `head` is in no defined state.
-// Whether the bytes come at once or one by one never changes complete into refused, or one head into another.
+// Whether the bytes come at once or one by one changes neither the verdict nor the status nor the head.
 Parsed parse_head(std::string_view buffer, std::size_t& searched, const Limits& limits, Head& head, Refusal& refusal);
 
 }  // namespace app::http
