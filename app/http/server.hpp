@@ -1,37 +1,36 @@
-// Serves a handler over HTTP/1.1. cpp-httplib does the work: it binds, accepts, parses and answers, a thread per connection.
-// This room knows bytes and messages, and no route.
+// Serves an application over HTTP/1.1 (RFC 9112). cpp-httplib binds, listens and accepts; every accepted socket goes to one of the
+// event loops, which read, parse and answer themselves (loop.hpp). This room knows bytes and messages, and no route.
 #pragma once
 
-#include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
-#include "app/web/request.hpp"
-#include "app/web/response.hpp"
+#include "app/http/engine.hpp"
 
 namespace app::http {
 
 struct ServerOptions {
     std::string host = "127.0.0.1";  // a name or an address of this machine; "0.0.0.0": all of them
     int port = 5000;                 // 0: any free one
-    int workers = 64;                // connections served at the same time
-    std::int64_t body_bytes_max = 16777216;
+    int threads = 0;                 // event loops; 0: one per core
+    int workers = 64;                // threads for what may wait
+    int backlog = 1024;              // connections that the system keeps until they are accepted
+    int request_timeout_ms = 30000;  // how long a worker may take for one request: 503 then
+    int grace_ms = 10000;            // how long requests under way may take when the server stops
+    Limits limits{};
 };
 
 class Server {
    public:
-    // The handler is called by several threads at once and must not throw.
-    using Handler = std::function<web::Response(const web::Request&)>;
-
-    Server(ServerOptions options, Handler handler);
+    Server(ServerOptions options, Service service);
     ~Server();  // stops
 
     // Takes the port and returns its number. Throws unavailable in one line that says what to do: the port is in use, needs
     // privileges, or the host is no address of this machine.
     int bind();
 
-    // Serves until stop is called, after bind; requests that are under way then are answered.
+    // Serves until stop is called, after bind. Then what is under way is answered, each kept connection gets one more answer, and
+    // all is closed at the latest when grace_ms are over. Throws what Loop's constructor throws.
     void run();
 
     // Ends run. Any thread, any time, more than once.

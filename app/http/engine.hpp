@@ -1,0 +1,41 @@
+// What the loops of one server share: what they serve, their limits, their workers, and the sums over all of them.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "app/http/limits.hpp"
+#include "app/http/workers.hpp"
+#include "app/web/request.hpp"
+#include "app/web/response.hpp"
+
+namespace app::http {
+
+// What an engine serves. The functions are called by several threads at once and must not throw.
+struct Service {
+    std::function<web::Response(const web::Request&)> handle;
+
+    // Whether serving it may have to wait (a write, a password hash): then a worker does it, else the loop itself.
+    std::function<bool(const web::Request&)> may_wait;
+
+    // A loop has served what was there and is about to wait; on the loop's thread. What it keeps for one turn ends here.
+    std::function<void()> end_turn;
+};
+
+struct Engine {
+    const Limits limits;
+    const Service service;
+    const std::string id_prefix;  // of request ids: differs from process to process
+    int request_timeout_ms = 30000;
+    int loop_turn_ms = 20;
+    Workers workers;
+
+    std::atomic<std::uint64_t> request_count{0};
+    std::atomic<std::int64_t> buffered_bytes{0};
+    std::atomic<std::int64_t> connection_count{0};
+    std::atomic<bool> draining{false};
+};
+
+}  // namespace app::http

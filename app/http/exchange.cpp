@@ -1,0 +1,284 @@
+// The half of a loop that turns bytes into requests and answers into bytes.
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "app/base/clock.hpp"
+#include "app/base/error.hpp"
+#include "app/base/log.hpp"
+#include "app/base/text.hpp"
+#include "app/base/turn.hpp"
+#include "app/http/loop.hpp"
+#include "app/http/writer.hpp"
+#include "app/web/json.hpp"
+#include "app/web/status.hpp"
+
+namespace app::http {
+namespace {
+
+constexpr std::size_t flush_bytes = 256 * 1024;
+constexpr int refusals_logged_a_second_max = 10;
+
+web::Response refusal_response(const Refusal& refusal) {
+    std::string text;
+    web::JsonWriter(text)
+        .begin_object()
+        .field("error", base::to_lower_ascii(web::reason_phrase(refusal.status)))
+        .field("message", refusal.reason)
+        .end_object();
+    auto response = web::json_response(std::move(text), refusal.status);
+    if (refusal.status == 503) response.set("Retry-After", "1");
+    return response;
+}
+
+// A response that cannot be written, for a header that would break out of its line, is an internal error.
+void append(std::string& out, const web::Response& response, const WriteOptions& options, std::string_view id) {
+    try {
+        append_response(out, response, options);
+    } catch (const base::Error& error) {
+        base::log_error(error.what(), id);
+        append_response(out, refusal_response({500, "internal server error"}), options);
+    }
+}
+
+}  // namespace
+
+// A request on its way through a worker: its own bytes, since the loop's buffers go on living.
+struct Loop::Work {
+    Loop& loop;
+    std::uint32_t place, generation;
+    std::string head, body, peer, id;
+    bool keep_alive = true;
+
+    void run() {
+        Head parsed;
+        Refusal refusal;
+        std::size_t searched = 0;
+        parse_head(head, searched, loop.engine_.limits, parsed, refusal);
+        web::Request request;
+        request.method = parsed.method;
+        request.target = parsed.target;
+        request.headers = std::move(parsed.headers);
+        request.body = body;
+        request.peer = peer;
+        request.id = id;
+        const web::Response response = loop.engine_.service.handle(request);
+        Message message;
+        message.place = place;
+        message.generation = generation;
+        message.keep_alive = keep_alive && !loop.engine_.draining;
+        const std::string date = base::http_date(base::now());
+        append(message.bytes, response,
+               {.head_only = request.method == "HEAD",
+                .keep_alive = message.keep_alive,
+                .minor_version = parsed.minor_version,
+                .date = date},
+               id);
+        loop.post(std::move(message));
+    }
+};
+
+// Serves the requests in `bytes`, behind what was kept before, and keeps what is no whole request yet.
+void Loop::consume(Connection& connection, std::string_view bytes) {
+    const bool kept = connection.exchange && !connection.exchange->in.empty();
+    searched_ = kept ? connection.exchange->searched : 0;
+    if (kept) {
+        connection.exchange->in.append(bytes);
+        bytes = connection.exchange->in;
+    }
+    std::size_t used = 0;
+    while (used < bytes.size() && !connection.closing && connection.phase != Phase::working) {
+        std::size_t step = 0;
+        const bool more = next_request(connection, bytes.substr(used), step);
+        used += step;
+        if (!more) break;
+        if (out_.size() < flush_bytes) continue;
+        flush(connection);
+        if (!connection.open()) return;
+        if (connection.has_output()) break;
+    }
+    if (connection.closing) used = bytes.size();
+    if (kept) {
+        connection.exchange->in.erase(0, used);
+    } else if (used < bytes.size()) {
+        connection.make_exchange().in.assign(bytes.substr(used));
+    }
+    if (connection.exchange) connection.exchange->searched = searched_;
+    flush(connection);
+}
+
+// After an answer came from elsewhere, or the socket took more: sends, then serves what was kept, then reads on.
+void Loop::go_on(Connection& connection) {
+    flush(connection);
+    if (!connection.open()) return;
+    const bool free = connection.phase != Phase::working && !connection.has_output() && !connection.closing;
+    if (free && connection.exchange && !connection.exchange->in.empty()) consume(connection, {});
+    if (connection.open()) read(connection);
+}
+
+// Whether a request was served and another one may stand behind it; `used` bytes are done with either way.
+bool Loop::next_request(Connection& connection, std::string_view bytes, std::size_t& used) {
+    if (connection.phase == Phase::body) return continue_body(connection, bytes, used);
+    Refusal refusal;
+    switch (parse_head(bytes, searched_, engine_.limits, head_, refusal)) {
+        case Parsed::incomplete:
+            if (connection.phase == Phase::idle) connection.enter(Phase::head, now_);
+            return false;
+        case Parsed::refused: refuse(connection, refusal); return false;
+        case Parsed::complete: break;
+    }
+    searched_ = 0;
+    const std::string_view rest = bytes.substr(head_.bytes);
+    const bool whole = head_.framing == Framing::none ||
+                       (head_.framing == Framing::length && static_cast<std::int64_t>(rest.size()) >= head_.content_length);
+    if (!whole) return begin_body(connection, bytes, used);
+    const std::size_t body_bytes = head_.framing == Framing::none ? 0 : static_cast<std::size_t>(head_.content_length);
+    used = head_.bytes + body_bytes;
+    serve(connection, bytes.substr(0, head_.bytes), rest.substr(0, body_bytes));
+    return true;
+}
+
+bool Loop::begin_body(Connection& connection, std::string_view bytes, std::size_t& used) {
+    if (head_.expects_continue && bytes.size() == head_.bytes) out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+    const std::size_t head_bytes = head_.bytes;
+    Exchange& exchange = connection.make_exchange();
+    exchange.head.assign(bytes.substr(0, head_bytes));
+    exchange.body.clear();
+    exchange.framing = head_.framing;
+    exchange.content_length = head_.content_length;
+    exchange.chunked.reset();
+    connection.enter(Phase::body, now_);
+    const bool more = continue_body(connection, bytes.substr(head_bytes), used);
+    used += head_bytes;
+    return more;
+}
+
+bool Loop::continue_body(Connection& connection, std::string_view bytes, std::size_t& used) {
+    Exchange& exchange = *connection.exchange;
+    Refusal refusal;
+    Parsed parsed = Parsed::incomplete;
+    if (exchange.framing == Framing::chunked) {
+        parsed = exchange.chunked.decode(bytes, used, exchange.body, engine_.limits, refusal);
+    } else {
+        used = std::min(bytes.size(), static_cast<std::size_t>(exchange.content_length) - exchange.body.size());
+        exchange.body.append(bytes.substr(0, used));
+        if (static_cast<std::int64_t>(exchange.body.size()) == exchange.content_length) parsed = Parsed::complete;
+    }
+    account(connection);
+    if (parsed != Parsed::refused && engine_.buffered_bytes > engine_.limits.buffered_bytes_max) {
+        refusal = {503, "the server holds too many unfinished requests"};
+        parsed = Parsed::refused;
+    }
+    if (parsed == Parsed::refused) refuse(connection, refusal);
+    if (parsed != Parsed::complete) return false;
+    const std::string head = std::move(exchange.head), body = std::move(exchange.body);
+    exchange.head.clear();
+    exchange.body.clear();
+    std::size_t searched = 0;
+    parse_head(head, searched, engine_.limits, head_, refusal);
+    serve(connection, head, body);
+    return true;
+}
+
+// Serves the request whose head is in head_: here, or by a worker.
+void Loop::serve(Connection& connection, std::string_view head_bytes, std::string_view body) {
+    connection.enter(Phase::idle, now_);
+    const std::string id = engine_.id_prefix + std::to_string(engine_.request_count.fetch_add(1, std::memory_order_relaxed) + 1);
+    request_.method = head_.method;
+    request_.target = head_.target;
+    request_.headers.swap(head_.headers);
+    request_.body = body;
+    request_.peer = connection.peer;
+    request_.id = id;
+    if (engine_.service.may_wait(request_)) {
+        give_to_worker(connection, head_bytes, body);
+    } else {
+        base::Turn turn(Clock::now() + std::chrono::milliseconds(engine_.loop_turn_ms));
+        const web::Response response = engine_.service.handle(request_);
+        if (turn.overran()) {
+            give_to_worker(connection, head_bytes, body);
+        } else {
+            answer(connection, response);
+        }
+    }
+    request_.headers.swap(head_.headers);
+}
+
+void Loop::give_to_worker(Connection& connection, std::string_view head_bytes, std::string_view body) {
+    auto work = std::make_shared<Work>(Work{*this, connection.place, connection.generation, std::string(head_bytes), std::string(body),
+                                            connection.peer, std::string(request_.id), head_.keep_alive});
+    Workers::Job job = [work] { work->run(); };
+    if (engine_.workers.try_run(job)) {
+        connection.enter(Phase::working, now_);
+    } else {
+        answer(connection, refusal_response({503, "the server has too much to do; try again"}));
+    }
+}
+
+void Loop::answer(Connection& connection, const web::Response& response) {
+    const bool keep_alive = head_.keep_alive && !draining_;
+    append(out_, response,
+           {.head_only = head_.method == "HEAD", .keep_alive = keep_alive, .minor_version = head_.minor_version, .date = date()},
+           request_.id);
+    if (!keep_alive) connection.closing = true;
+}
+
+// Answers, at the next flush, and gives the connection up: nobody knows where its next request would begin.
+void Loop::refuse(Connection& connection, Refusal refusal) {
+    if (refusals_logged_ < refusals_logged_a_second_max) {
+        ++refusals_logged_;
+        base::log_info("refused " + std::to_string(refusal.status) + " " + refusal.reason + " peer=" + connection.peer);
+    }
+    append_response(out_, refusal_response(refusal), {.keep_alive = false, .date = date()});
+    connection.closing = true;
+}
+
+// Sends what the turn made; what the socket does not take waits in the exchange for its next edge.
+void Loop::flush(Connection& connection) {
+    std::string_view bytes = out_;
+    if (connection.has_output()) {
+        connection.exchange->out += out_;
+        bytes = std::string_view{connection.exchange->out}.substr(connection.exchange->sent);
+    }
+    std::size_t sent = 0;
+    while (sent < bytes.size()) {
+        const auto taken = ::send(connection.socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+        if (taken < 0 && errno == EINTR) continue;
+        if (taken < 0 && errno != EAGAIN) {
+            out_.clear();
+            return close(connection);
+        }
+        if (taken < 0) break;
+        sent += static_cast<std::size_t>(taken);
+    }
+    if (sent > 0 || !connection.has_output()) connection.stalled_since = now_;
+    if (connection.has_output()) {
+        connection.exchange->sent += sent;
+        if (!connection.has_output()) {
+            connection.exchange->out = {};
+            connection.exchange->sent = 0;
+        }
+    } else if (sent < bytes.size()) {
+        connection.make_exchange().out.assign(bytes.substr(sent));
+        connection.exchange->sent = 0;
+    }
+    out_.clear();
+    if (connection.has_output() || !connection.closing || connection.phase == Phase::lingering) return;
+    if (connection.peer_ended) return close(connection);
+    ::shutdown(connection.socket, SHUT_WR);
+    connection.enter(Phase::lingering, now_);
+    connection.may_read = true;
+}
+
+// The Date of this second.
+std::string_view Loop::date() {
+    if (date_.empty() || now_ - date_since_ >= std::chrono::milliseconds(500)) {
+        date_ = base::http_date(base::now());
+        date_since_ = now_;
+        refusals_logged_ = 0;
+    }
+    return date_;
+}
+
+}  // namespace app::http
