@@ -1,0 +1,6 @@
+-- W1
+dofile("tests/bench/wrk/common.lua")
+
+function request()
+    return "GET /healthz" .. head .. "\r\n"
+end
