@@ -48,6 +48,21 @@ TEST_CASE("a connection serves many requests in turn") {
     CHECK(connection.receive_all().empty());
 }
 
+TEST_CASE("a body in chunks is read, and so is one that its sender waits to be asked for") {
+    LiveApp live;
+    const auto ann = live.add_user("ann");
+    const auto [name, value] = ann.login();
+    const std::string head =
+        "POST /api/v1.0/posts/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" + name + ": " + value;
+    tests::Connection connection{live.port()};
+    connection.send(head + "\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"bod\r\n8\r\ny\":\"hi\"}\r\n0\r\n\r\n");
+    CHECK(connection.receive().status == 201);
+    connection.send(head + "\r\nContent-Length: 13\r\nExpect: 100-continue\r\n\r\n");
+    CHECK(connection.receive().status == 100);
+    connection.send("{\"body\":\"hi\"}");
+    CHECK(connection.receive().status == 201);
+}
+
 TEST_CASE("sixteen clients write at once, and every acknowledged post is there exactly once") {
     constexpr int client_count = 16, posts_each = 50;
     LiveApp live{[](config::Config& config) { config.server.workers = 24; }};
