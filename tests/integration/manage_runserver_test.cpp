@@ -40,9 +40,10 @@ class Socket {
         REQUIRE(listen(socket.descriptor_, 1) == 0);
         return socket;
     }
-    ~Socket() { close(descriptor_); }
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
+    ~Socket() {
+        if (descriptor_ >= 0) close(descriptor_);
+    }
+    Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
     int port() const {
         sockaddr_in address{};
