@@ -136,9 +136,11 @@ void write(web::Response&& from, bool is_head, httplib::Response& to) {
     }
 }
 
-// httplib's server, which by itself never closes a port that it was bound to and did not listen on.
+// httplib's server, which by itself lets five clients wait to be accepted (a sixth one's connection may be reset), and never closes a
+// port that it did not serve.
 class Listener : public httplib::Server {
    public:
+    void lengthen_queue() { ::listen(svr_sock_, SOMAXCONN); }
     void close_port() {
         if (svr_sock_ != INVALID_SOCKET) ::close(svr_sock_);
     }
@@ -205,13 +207,15 @@ Server::~Server() {
 int Server::bind() {
     const ServerOptions& options = impl_->options;
     check_address(options);
-    if (options.port == 0) {
-        const int port = impl_->server.bind_to_any_port(options.host);
+    int port = options.port;
+    if (port == 0) {
+        port = impl_->server.bind_to_any_port(options.host);
         if (port <= 0) refuse(options, errno);
-        return port;
+    } else if (!impl_->server.bind_to_port(options.host, port)) {
+        refuse(options, EADDRINUSE);
     }
-    if (!impl_->server.bind_to_port(options.host, options.port)) refuse(options, EADDRINUSE);
-    return options.port;
+    impl_->server.lengthen_queue();
+    return port;
 }
 
 void Server::run() {

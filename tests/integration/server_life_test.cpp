@@ -1,5 +1,6 @@
 // labels: concurrent
 // The beginning and the end of a server: its port, and what is under way when it stops.
+#include <deque>
 #include <future>
 #include <latch>
 
@@ -102,6 +103,17 @@ TEST_CASE("a stop may come at any moment of the start") {
         server.stop();
         runner.join();
     }
+}
+
+TEST_CASE("a hundred clients that come at once wait their turn, and each is answered") {
+    Server server{{.port = 0, .workers = 4}, hello};
+    const int port = server.bind();
+    std::deque<tests::Connection> clients;
+    for (int i = 0; i < 100; ++i) clients.emplace_back(port).send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    std::thread runner([&] { server.run(); });
+    for (auto& client : clients) CHECK(client.receive().body == "hello\n");
+    server.stop();
+    runner.join();
 }
 
 TEST_CASE("port 0 is any free port, another one each time") {
