@@ -47,8 +47,6 @@ app::db::Database& Invocation::database() {
     return *database_;
 }
 
-void Invocation::print(std::string_view text) const {
-    write_all(STDOUT_FILENO, text);
-}
+void Invocation::print(std::string_view text) const { write_all(STDOUT_FILENO, text); }
 
 }  // namespace manage

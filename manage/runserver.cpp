@@ -65,7 +65,8 @@ void announce(const config::Config& config, const std::string& url, const std::s
         app::base::log_info("serving " + url + "; " + what);
         return;
     }
-    write_all(STDERR_FILENO, "Dewar is at " + coloured(STDERR_FILENO, url, Colour::green) + "\n  " + what + "\n  Press Ctrl-C to stop.\n");
+    write_all(STDERR_FILENO,
+              "Dewar is at " + coloured(STDERR_FILENO, url, Colour::green) + "\n  " + what + "\n  Press Ctrl-C to stop.\n");
 }
 
 int run(Invocation& invocation) {
@@ -94,12 +95,13 @@ Command runserver() {
     return {.name = "runserver",
             .help = "Serve HTTP until Ctrl-C or SIGTERM",
             .example = "  manage runserver --host 0.0.0.0 --port 5000 --config production",
-            .options = {{.name = "--host", .value_name = "HOST", .help = "address to listen on; 0.0.0.0: all", .setting = "server.host"},
-                        {.name = "--port", .value_name = "PORT", .help = "port to listen on; 0: any free one", .setting = "server.port"},
-                        {.name = "--workers",
-                         .value_name = "NUMBER",
-                         .help = "connections served at the same time",
-                         .setting = "server.workers"}},
+            .options =
+                {{.name = "--host", .value_name = "HOST", .help = "address to listen on; 0.0.0.0: all", .setting = "server.host"},
+                 {.name = "--port", .value_name = "PORT", .help = "port to listen on; 0: any free one", .setting = "server.port"},
+                 {.name = "--workers",
+                  .value_name = "NUMBER",
+                  .help = "connections served at the same time",
+                  .setting = "server.workers"}},
             .run = run};
 }
 

@@ -20,9 +20,7 @@ namespace {
 using app::base::Code;
 using app::base::Error;
 
-std::string reason() {
-    return std::generic_category().message(errno);
-}
+std::string reason() { return std::generic_category().message(errno); }
 
 // What somebody types, or the signal that came instead: waited for together.
 class Input {
@@ -101,9 +99,7 @@ std::string coloured(int descriptor, std::string_view text, Colour colour) {
     return "\x1b[" + std::to_string(static_cast<int>(colour)) + "m" + std::string(text) + "\x1b[0m";
 }
 
-bool can_ask() {
-    return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
-}
+bool can_ask() { return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1; }
 
 std::string ask_password(std::string_view prompt) {
     std::string password;
@@ -132,8 +128,10 @@ std::string read_password() {
     while (password.size() <= app::base::Passwords::bytes_max + 1) {
         const ssize_t size = read(STDIN_FILENO, buffer, sizeof buffer);
         if (size == 0) break;
-        if (size > 0) password.append(buffer, static_cast<std::size_t>(size));
-        else if (errno != EINTR) throw Error(Code::unavailable, "cannot read the password from standard input: " + reason());
+        if (size > 0)
+            password.append(buffer, static_cast<std::size_t>(size));
+        else if (errno != EINTR)
+            throw Error(Code::unavailable, "cannot read the password from standard input: " + reason());
     }
     if (password.ends_with('\n')) password.pop_back();
     if (password.ends_with('\r')) password.pop_back();

@@ -35,9 +35,9 @@ TEST_CASE("--help of manage names every command and exits with 0") {
 }
 
 TEST_CASE("--help of each command shows an example and exits with 0") {
-    const std::vector<std::vector<std::string>> commands{{"runserver"},    {"deploy"},       {"user", "add"},  {"user", "password"},
-                                                         {"user", "role"}, {"user", "list"}, {"user", "confirm"}, {"routes"},
-                                                         {"config"},       {"secret-key"},   {"completion"},   {"version"}};
+    const std::vector<std::vector<std::string>> commands{
+        {"runserver"},       {"deploy"}, {"user", "add"}, {"user", "password"}, {"user", "role"}, {"user", "list"},
+        {"user", "confirm"}, {"routes"}, {"config"},      {"secret-key"},       {"completion"},   {"version"}};
     for (std::vector<std::string> command : commands) {
         CAPTURE(command.back());
         command.push_back("--help");

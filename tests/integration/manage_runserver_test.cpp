@@ -57,7 +57,8 @@ class Socket {
     std::string receive_all() const {
         std::string text;
         char buffer[4096];
-        for (ssize_t size = 0; (size = recv(descriptor_, buffer, sizeof buffer, 0)) > 0;) text.append(buffer, static_cast<std::size_t>(size));
+        for (ssize_t size = 0; (size = recv(descriptor_, buffer, sizeof buffer, 0)) > 0;)
+            text.append(buffer, static_cast<std::size_t>(size));
         return text;
     }
 
@@ -174,8 +175,10 @@ TEST_CASE("A port that needs privileges is refused in one line") {
 
 TEST_CASE("A host that is none of this machine is refused in one line") {
     const Deployed here;
-    check_refused(here.manage({"runserver", "--host", "203.0.113.1", "--port", "0"}), "203.0.113.1 is no address of this machine");
-    check_refused(here.manage({"runserver", "--host", "no.such.host.invalid", "--port", "0"}), "host \"no.such.host.invalid\" is not known");
+    check_refused(here.manage({"runserver", "--host", "203.0.113.1", "--port", "0"}),
+                  "203.0.113.1 is no address of this machine");
+    check_refused(here.manage({"runserver", "--host", "no.such.host.invalid", "--port", "0"}),
+                  "host \"no.such.host.invalid\" is not known");
 }
 
 TEST_CASE("A database without the schema is refused with the command that mends it") {
