@@ -2,10 +2,10 @@
 
 #include <unistd.h>
 
-#include "app/app.hpp"
 #include "app/base/error.hpp"
 #include "app/base/log.hpp"
 #include "app/db/migrate.hpp"
+#include "manage/database.hpp"
 #include "manage/terminal.hpp"
 
 namespace manage {
@@ -40,15 +40,13 @@ const config::Loaded& Invocation::loaded() {
 
 app::db::Database& Invocation::database() {
     if (!database_) {
-        auto opened = app::db::open(app::database_options(config()));
+        auto opened = open_database(config(), false);
         app::db::require_current(*opened, app::db::migrations(opened->dialect()));
         database_ = std::move(opened);
     }
     return *database_;
 }
 
-void Invocation::print(std::string_view text) const {
-    write_all(STDOUT_FILENO, text);
-}
+void Invocation::print(std::string_view text) const { write_all(STDOUT_FILENO, text); }
 
 }  // namespace manage

@@ -31,8 +31,8 @@ struct Option {
 class Invocation;
 
 struct Command {
-    std::string name;  // "deploy"; "user add" is the command `add` of the group `user`
-    std::string help;  // one line
+    std::string name;          // "deploy"; "user add" is the command `add` of the group `user`
+    std::string help;          // one line
     std::string example = {};  // lines to type; a group has none
     std::vector<Option> options = {};
     int (*run)(Invocation&) = nullptr;  // returns the exit code, throws what main tells; nullptr: a group

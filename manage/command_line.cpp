@@ -1,7 +1,6 @@
 #include "manage/command_line.hpp"
 
 #include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <memory>
 
@@ -108,9 +107,7 @@ class Parser {
     std::vector<Node> nodes_;
 };
 
-std::string title(const Node& node) {
-    return node.command == nullptr ? "manage" : "manage " + node.command->name;
-}
+std::string title(const Node& node) { return node.command == nullptr ? "manage" : "manage " + node.command->name; }
 
 [[noreturn]] void refuse(const Node& node, const std::string& what) {
     throw UsageError((node.command == nullptr ? "" : node.command->name + ": ") + what);
@@ -185,9 +182,8 @@ Parsed parse(std::span<const Command> commands, int argc, const char* const* arg
 }
 
 const Option& config_option() {
-    static const Option option{.name = "--config",
-                               .value_name = "NAME",
-                               .help = "the config to use; else APP_CONFIG, else development"};
+    static const Option option{
+        .name = "--config", .value_name = "NAME", .help = "the config to use; else APP_CONFIG, else development"};
     return option;
 }
 

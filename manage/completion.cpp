@@ -78,7 +78,8 @@ std::string value_branches(const std::vector<Place>& places, const std::string& 
     for (const Place& place : places) {
         for (const Word& word : place.words) {
             if (!word.takes_value) continue;
-            text += "        " + quoted(place.at + " " + word.text) + ") " + before + joined(word.choices) + after + " return ;;\n";
+            text +=
+                "        " + quoted(place.at + " " + word.text) + ") " + before + joined(word.choices) + after + " return ;;\n";
         }
     }
     return text;
@@ -103,7 +104,8 @@ _manage() {
     for (const Place& place : places) {
         std::vector<std::string> words;
         for (const Word& word : place.words) words.push_back(word.text);
-        script += "        " + quoted(place.at) + ") mapfile -t COMPREPLY < <(compgen -W '" + joined(words) + "' -- \"$word\") ;;\n";
+        script +=
+            "        " + quoted(place.at) + ") mapfile -t COMPREPLY < <(compgen -W '" + joined(words) + "' -- \"$word\") ;;\n";
     }
     return script + "    esac\n}\ncomplete -F _manage manage\n";
 }

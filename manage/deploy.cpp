@@ -5,9 +5,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "app/app.hpp"
 #include "app/base/error.hpp"
-#include "app/base/function_ref.hpp"
 #include "app/db/migrate.hpp"
 #include "app/models/follow.hpp"
 #include "app/models/names.hpp"
@@ -15,6 +13,7 @@
 #include "app/models/user.hpp"
 #include "manage/accounts.hpp"
 #include "manage/commands.hpp"
+#include "manage/database.hpp"
 #include "manage/terminal.hpp"
 
 namespace manage {
@@ -65,13 +64,16 @@ std::string free_username(Connection& connection, const std::string& email) {
     std::string name;
     for (const char letter : email.substr(0, email.find('@'))) {
         const std::string longer = name + letter;
-        if (app::models::is_username(longer)) name = longer;
-        else if (!name.empty()) name += '_';
+        if (app::models::is_username(longer))
+            name = longer;
+        else if (!name.empty())
+            name += '_';
         if (name.size() == bytes_max) break;
     }
     if (name.empty()) name = "admin";
     std::string candidate = name;
-    for (int number = 2; app::models::find_user_by_username(connection, candidate); ++number) candidate = name + std::to_string(number);
+    for (int number = 2; app::models::find_user_by_username(connection, candidate); ++number)
+        candidate = name + std::to_string(number);
     return candidate;
 }
 
@@ -85,7 +87,8 @@ void add_administrator(const config::Config& config, Database& database, Progres
         progress.left_out("administrator: APP_ADMIN is not set; " + how_to_add("EMAIL"));
         return;
     }
-    const auto existing = database.read([&](Connection& connection) { return app::models::find_user_by_email(connection, email); });
+    const auto existing =
+        database.read([&](Connection& connection) { return app::models::find_user_by_email(connection, email); });
     if (existing && existing->role_name == administrator) {
         progress.done("administrator: nothing to do");
         return;
@@ -133,14 +136,16 @@ std::string what_next(const config::Loaded& loaded) {
         text += "  First mend what runserver would refuse: " + problem + ".\n";
     }
     if (loaded.config.debug) {
-        text += "  The config " + loaded.config.name + " is for developing; for a server that others use: manage deploy --config standalone\n";
+        text += "  The config " + loaded.config.name +
+                " is for developing; for a server that others use: manage deploy --config standalone\n";
     }
     return text + "  Start it:         manage" + arguments +
            "\n"
            "  Let it be found:  open TCP port 5000 in this machine's firewall and in the cloud provider's security group.\n"
            "  Keep it running after you log out, with the settings in this folder's .env:\n"
            "    sudo systemd-run --unit=dewar --same-dir --uid=$(id -un) --property=Restart=on-failure \\\n"
-           "      " + name + arguments + "\n";
+           "      " +
+           name + arguments + "\n";
 }
 
 int run(Invocation& invocation) {
@@ -149,9 +154,7 @@ int run(Invocation& invocation) {
     invocation.print("Deploying the config " + config.name + "\n");
     Progress progress(invocation);
 
-    app::db::Options options = app::database_options(config);
-    options.create = true;
-    const std::unique_ptr<Database> database = app::db::open(options);
+    const std::unique_ptr<Database> database = open_database(config, true);
     progress.done("database: " + database->location());
     migrate(*database, progress);
     progress.done("roles: " + count_of(database->write(app::models::insert_roles), "written"));

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <initializer_list>
 #include <stop_token>
 #include <thread>
 
@@ -10,59 +11,40 @@
 #include "app/db/migrate.hpp"
 #include "app/http/server.hpp"
 #include "manage/commands.hpp"
+#include "manage/signals.hpp"
 #include "manage/terminal.hpp"
 
 namespace manage {
 
 namespace {
 
-// While it lives, the first SIGINT or SIGTERM stops the server, and the second one ends the program as it would without all this.
-// hold_signals comes before any thread is started: a signal goes to whichever thread does not hold it.
+constexpr std::initializer_list<int> stop_signals{SIGINT, SIGTERM};
+
+// While it lives, the first signal stops the server, and the second one ends the program as it would without all this. The signals
+// must be held by every thread.
 class StopAtSignal {
    public:
-    static void hold_signals() {
-        const sigset_t signals = both();
-        pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    }
-
-    explicit StopAtSignal(app::http::Server& server)
-        : thread_([&server](const std::stop_token& over) {
-              wait_for_signal();
+    StopAtSignal(const HeldSignals& held, app::http::Server& server)
+        : thread_([&held, &server](const std::stop_token& over) {
+              int signal = 0;
+              sigwait(&held.signals(), &signal);
               if (over.stop_requested()) return;
               app::base::log_info("stopping when the requests under way are answered; a second signal stops at once");
               server.stop();
-              const int signal = wait_for_signal();
-              if (!over.stop_requested()) end_by(signal);
+              sigwait(&held.signals(), &signal);
+              if (!over.stop_requested()) end_by(held, signal);
           }) {}
-
     ~StopAtSignal() {
         thread_.request_stop();
         pthread_kill(thread_.native_handle(), SIGTERM);  // wakes it
     }
-
     StopAtSignal(const StopAtSignal&) = delete;
     StopAtSignal& operator=(const StopAtSignal&) = delete;
 
    private:
-    static sigset_t both() {
-        sigset_t signals;
-        sigemptyset(&signals);
-        sigaddset(&signals, SIGINT);
-        sigaddset(&signals, SIGTERM);
-        return signals;
-    }
-
-    static int wait_for_signal() {
-        const sigset_t signals = both();
-        int signal = 0;
-        sigwait(&signals, &signal);
-        return signal;
-    }
-
-    static void end_by(int signal) {
+    static void end_by(const HeldSignals& held, int signal) {
         std::signal(signal, SIG_DFL);
-        const sigset_t signals = both();
-        pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+        pthread_sigmask(SIG_UNBLOCK, &held.signals(), nullptr);
         raise(signal);
     }
 
@@ -83,11 +65,12 @@ void announce(const config::Config& config, const std::string& url, const std::s
         app::base::log_info("serving " + url + "; " + what);
         return;
     }
-    write_all(STDERR_FILENO, "Dewar is at " + coloured(STDERR_FILENO, url, Colour::green) + "\n  " + what + "\n  Press Ctrl-C to stop.\n");
+    write_all(STDERR_FILENO,
+              "Dewar is at " + coloured(STDERR_FILENO, url, Colour::green) + "\n  " + what + "\n  Press Ctrl-C to stop.\n");
 }
 
 int run(Invocation& invocation) {
-    StopAtSignal::hold_signals();
+    const HeldSignals signals(stop_signals);  // before any thread is started
     const config::Config& config = invocation.config();
     const std::unique_ptr<app::App> app = app::create_app(config);
     app::db::Database& database = *app->services().database;
@@ -100,7 +83,7 @@ int run(Invocation& invocation) {
                              [&app](const app::web::Request& request) { return app->handle(request); });
     const int port = server.bind();
     announce(config, url_of(config.server, port), database.location());
-    const StopAtSignal stop_at_signal(server);
+    const StopAtSignal stop_at_signal(signals, server);
     server.run();
     app::base::log_info("stopped");
     return 0;
@@ -112,12 +95,13 @@ Command runserver() {
     return {.name = "runserver",
             .help = "Serve HTTP until Ctrl-C or SIGTERM",
             .example = "  manage runserver --host 0.0.0.0 --port 5000 --config production",
-            .options = {{.name = "--host", .value_name = "HOST", .help = "address to listen on; 0.0.0.0: all", .setting = "server.host"},
-                        {.name = "--port", .value_name = "PORT", .help = "port to listen on; 0: any free one", .setting = "server.port"},
-                        {.name = "--workers",
-                         .value_name = "NUMBER",
-                         .help = "connections served at the same time",
-                         .setting = "server.workers"}},
+            .options =
+                {{.name = "--host", .value_name = "HOST", .help = "address to listen on; 0.0.0.0: all", .setting = "server.host"},
+                 {.name = "--port", .value_name = "PORT", .help = "port to listen on; 0: any free one", .setting = "server.port"},
+                 {.name = "--workers",
+                  .value_name = "NUMBER",
+                  .help = "connections served at the same time",
+                  .setting = "server.workers"}},
             .run = run};
 }
 

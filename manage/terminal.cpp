@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <system_error>
 
 #include "app/base/error.hpp"
 #include "app/base/secret.hpp"
+#include "manage/signals.hpp"
 
 namespace manage {
 
@@ -20,40 +20,43 @@ namespace {
 using app::base::Code;
 using app::base::Error;
 
-std::string reason() {
-    return std::generic_category().message(errno);
-}
+std::string reason() { return std::generic_category().message(errno); }
 
-// Holds back the signals that end a program, so that they can be waited for together with the input. One that came does its work
-// when the object goes, which must be after the terminal was mended.
-class HeldSignals {
+// What somebody types, or the signal that came instead: waited for together.
+class Input {
    public:
-    HeldSignals() {
-        sigset_t signals;
-        sigemptyset(&signals);
-        for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&signals, signal);
-        pthread_sigmask(SIG_BLOCK, &signals, &before_);
-        descriptor_ = signalfd(-1, &signals, SFD_CLOEXEC);
-    }
-    ~HeldSignals() {
-        if (descriptor_ >= 0) close(descriptor_);
-        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    }
-    HeldSignals(const HeldSignals&) = delete;
-    HeldSignals& operator=(const HeldSignals&) = delete;
+    explicit Input(const HeldSignals& signals) : signals_(signalfd(-1, &signals.signals(), SFD_CLOEXEC)) {}
+    ~Input() { close(signals_); }
+    Input(const Input&) = delete;
+    Input& operator=(const Input&) = delete;
 
-    // Whether standard input has something to read; false: a signal came.
-    bool wait_for_input() const {
-        pollfd sources[] = {{STDIN_FILENO, POLLIN, 0}, {descriptor_, POLLIN, 0}};
+    // A line; false: a signal came.
+    bool read_line(std::string& line) const {
+        while (wait()) {
+            char buffer[4096];
+            const ssize_t size = read(STDIN_FILENO, buffer, sizeof buffer);
+            if (size < 0 && errno == EINTR) continue;
+            if (size < 0) throw Error(Code::unavailable, "cannot read from the terminal: " + reason());
+            line.append(buffer, static_cast<std::size_t>(size));
+            if (line.ends_with('\n')) {
+                line.pop_back();
+                return true;
+            }
+            if (size == 0) throw Error(Code::invalid, "the input ended before there was a password");
+        }
+        return false;
+    }
+
+   private:
+    bool wait() const {
+        pollfd sources[] = {{STDIN_FILENO, POLLIN, 0}, {signals_, POLLIN, 0}};
         while (poll(sources, 2, -1) < 0) {
             if (errno != EINTR) throw Error(Code::unavailable, "cannot read from the terminal: " + reason());
         }
         return sources[1].revents == 0;
     }
 
-   private:
-    sigset_t before_;
-    int descriptor_ = -1;
+    int signals_;
 };
 
 // The terminal on standard input without echo, as long as the object lives.
@@ -73,23 +76,6 @@ class SilentTerminal {
    private:
     termios before_;
 };
-
-// A line of the terminal; false: a signal came.
-bool read_line(const HeldSignals& signals, std::string& line) {
-    while (signals.wait_for_input()) {
-        char buffer[4096];
-        const ssize_t size = read(STDIN_FILENO, buffer, sizeof buffer);
-        if (size < 0 && errno == EINTR) continue;
-        if (size < 0) throw Error(Code::unavailable, "cannot read from the terminal: " + reason());
-        line.append(buffer, static_cast<std::size_t>(size));
-        if (line.ends_with('\n')) {
-            line.pop_back();
-            return true;
-        }
-        if (size == 0) throw Error(Code::invalid, "the input ended before there was a password");
-    }
-    return false;
-}
 
 }  // namespace
 
@@ -113,22 +99,21 @@ std::string coloured(int descriptor, std::string_view text, Colour colour) {
     return "\x1b[" + std::to_string(static_cast<int>(colour)) + "m" + std::string(text) + "\x1b[0m";
 }
 
-bool can_ask() {
-    return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
-}
+bool can_ask() { return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1; }
 
 std::string ask_password(std::string_view prompt) {
     std::string password;
     std::string again;
     bool complete = false;
     {
-        const HeldSignals signals;
+        const HeldSignals signals(ending_signals);  // goes last: a signal that came ends the program there
+        const Input input(signals);
         const SilentTerminal terminal;
         write_all(STDERR_FILENO, std::string(prompt) + ": ");
-        complete = read_line(signals, password);
+        complete = input.read_line(password);
         if (complete) {
             write_all(STDERR_FILENO, std::string(prompt) + ", again: ");
-            complete = read_line(signals, again);
+            complete = input.read_line(again);
         }
         if (!complete) write_all(STDERR_FILENO, "\n");
     }
@@ -143,8 +128,10 @@ std::string read_password() {
     while (password.size() <= app::base::Passwords::bytes_max + 1) {
         const ssize_t size = read(STDIN_FILENO, buffer, sizeof buffer);
         if (size == 0) break;
-        if (size > 0) password.append(buffer, static_cast<std::size_t>(size));
-        else if (errno != EINTR) throw Error(Code::unavailable, "cannot read the password from standard input: " + reason());
+        if (size > 0)
+            password.append(buffer, static_cast<std::size_t>(size));
+        else if (errno != EINTR)
+            throw Error(Code::unavailable, "cannot read the password from standard input: " + reason());
     }
     if (password.ends_with('\n')) password.pop_back();
     if (password.ends_with('\r')) password.pop_back();

@@ -25,8 +25,8 @@ std::string asked_password(const Invocation& invocation, const std::string& emai
 
 User get_user(Connection& connection, const std::string& email) {
     if (auto user = app::models::find_user_by_email(connection, email)) return *std::move(user);
-    throw app::base::Error(app::base::Code::not_found, "there is no account with the address " + email +
-                                                           "; `manage user list` shows those there are");
+    throw app::base::Error(app::base::Code::not_found,
+                           "there is no account with the address " + email + "; `manage user list` shows those there are");
 }
 
 int add(Invocation& invocation) {
@@ -38,7 +38,8 @@ int add(Invocation& invocation) {
                                       .role = invocation.find("--role"),
                                       .confirmed = !invocation.has("--unconfirmed")};
     const std::string& admin_email = invocation.config().admin.email;
-    const User user = database.write([&](Connection& connection) { return app::models::add_user(connection, wanted, admin_email); });
+    const User user =
+        database.write([&](Connection& connection) { return app::models::add_user(connection, wanted, admin_email); });
     invocation.print("Added " + user.username + " <" + user.email + ">, " + user.role_name +
                      (user.confirmed ? "" : ", not confirmed") + ".\n");
     return 0;
@@ -95,7 +96,8 @@ std::string as_json(const std::vector<User>& users) {
 std::string as_table(const std::vector<User>& users) {
     std::vector<std::vector<std::string>> rows{{"EMAIL", "USERNAME", "ROLE", "CONFIRMED", "MEMBER SINCE"}};
     for (const User& user : users) {
-        rows.push_back({user.email, user.username, user.role_name, user.confirmed ? "yes" : "no", app::base::rfc3339(user.member_since)});
+        rows.push_back(
+            {user.email, user.username, user.role_name, user.confirmed ? "yes" : "no", app::base::rfc3339(user.member_since)});
     }
     return aligned(rows);
 }

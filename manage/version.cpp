@@ -38,8 +38,6 @@ Command version() {
             .run = run};
 }
 
-std::string version_text() {
-    return "Dewar " DEWAR_VERSION " (" + std::string(compiler) + ")\n";
-}
+std::string version_text() { return "Dewar " DEWAR_VERSION " (" + std::string(compiler) + ")\n"; }
 
 }  // namespace manage

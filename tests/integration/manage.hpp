@@ -42,13 +42,9 @@ class Installation {
     std::string program_ = MANAGE_BINARY;
 };
 
-inline bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
+inline bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 // Whether it is what manage says of an error: one line.
-inline bool is_one_line(const std::string& text) {
-    return text.starts_with("manage: ") && text.find('\n') == text.size() - 1;
-}
+inline bool is_one_line(const std::string& text) { return text.starts_with("manage: ") && text.find('\n') == text.size() - 1; }
 
 }  // namespace tests

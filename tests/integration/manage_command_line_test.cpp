@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "app/web/json.hpp"
+#include "config/config.hpp"
 #include "tests/integration/manage.hpp"
 
 namespace {
@@ -34,9 +35,9 @@ TEST_CASE("--help of manage names every command and exits with 0") {
 }
 
 TEST_CASE("--help of each command shows an example and exits with 0") {
-    const std::vector<std::vector<std::string>> commands{{"runserver"},    {"deploy"},       {"user", "add"},  {"user", "password"},
-                                                         {"user", "role"}, {"user", "list"}, {"user", "confirm"}, {"routes"},
-                                                         {"config"},       {"secret-key"},   {"completion"},   {"version"}};
+    const std::vector<std::vector<std::string>> commands{
+        {"runserver"},       {"deploy"}, {"user", "add"}, {"user", "password"}, {"user", "role"}, {"user", "list"},
+        {"user", "confirm"}, {"routes"}, {"config"},      {"secret-key"},       {"completion"},   {"version"}};
     for (std::vector<std::string> command : commands) {
         CAPTURE(command.back());
         command.push_back("--help");
@@ -64,7 +65,7 @@ TEST_CASE("A wrong command line is answered with one line that helps, and exit c
         {{"user", "add"}, "user add: EMAIL is required; `manage user add --help` shows all that it takes"},
         {{"user", "add", "a@b.example"}, "user add: --username is required; `manage user add --help` shows all that it takes"},
         {{"user", "role", "a@b.example", "Moderatr"}, "user role: ROLE cannot be Moderatr; did you mean Moderator?"},
-        {{"completion", "tcsh"}, "completion: SHELL cannot be tcsh; did you mean zsh?"},
+        {{"completion", "tcsh"}, "completion: SHELL cannot be tcsh; it is one of: bash, zsh, fish"},
         {{"routes", "--config", "prod"},
          "command line --config: there is no config \"prod\"; did you mean production? "
          "There are: development, docker, production, standalone, testing, unix"},
@@ -214,8 +215,8 @@ TEST_CASE("A pipe that nobody reads is told, with exit code 1") {
     int ends[2];
     REQUIRE(pipe(ends) == 0);
     close(ends[0]);
-    Start start = Installation().start({"routes"});
-    start.folder = {};
+    const Installation here;
+    Start start = here.start({"routes"});
     start.output = ends[1];
     const Finished result = run(start);
     close(ends[1]);

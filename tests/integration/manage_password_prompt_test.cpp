@@ -50,7 +50,8 @@ class Terminal {
     }
     // The exit code, as the shell has it. The terminal stays open.
     int wait() {
-        while (read_more()) {}
+        while (read_more()) {
+        }
         int status = 0;
         waitpid(pid_, &status, 0);
         pid_ = -1;

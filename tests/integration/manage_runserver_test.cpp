@@ -40,9 +40,10 @@ class Socket {
         REQUIRE(listen(socket.descriptor_, 1) == 0);
         return socket;
     }
-    ~Socket() { close(descriptor_); }
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
+    ~Socket() {
+        if (descriptor_ >= 0) close(descriptor_);
+    }
+    Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
     int port() const {
         sockaddr_in address{};
@@ -56,7 +57,8 @@ class Socket {
     std::string receive_all() const {
         std::string text;
         char buffer[4096];
-        for (ssize_t size = 0; (size = recv(descriptor_, buffer, sizeof buffer, 0)) > 0;) text.append(buffer, static_cast<std::size_t>(size));
+        for (ssize_t size = 0; (size = recv(descriptor_, buffer, sizeof buffer, 0)) > 0;)
+            text.append(buffer, static_cast<std::size_t>(size));
         return text;
     }
 
@@ -173,8 +175,10 @@ TEST_CASE("A port that needs privileges is refused in one line") {
 
 TEST_CASE("A host that is none of this machine is refused in one line") {
     const Deployed here;
-    check_refused(here.manage({"runserver", "--host", "203.0.113.1", "--port", "0"}), "203.0.113.1 is no address of this machine");
-    check_refused(here.manage({"runserver", "--host", "no.such.host.invalid", "--port", "0"}), "host \"no.such.host.invalid\" is not known");
+    check_refused(here.manage({"runserver", "--host", "203.0.113.1", "--port", "0"}),
+                  "203.0.113.1 is no address of this machine");
+    check_refused(here.manage({"runserver", "--host", "no.such.host.invalid", "--port", "0"}),
+                  "host \"no.such.host.invalid\" is not known");
 }
 
 TEST_CASE("A database without the schema is refused with the command that mends it") {

@@ -86,7 +86,8 @@ TEST_CASE("user add refuses what is taken or wrong in one line") {
 TEST_CASE("Without a terminal and without --password-stdin a password is not asked for") {
     const Deployed here;
     here.add("ann@example.com", "ann");
-    const std::string message = "manage: there is no terminal to ask for the password: give it on standard input, with --password-stdin\n";
+    const std::string message =
+        "manage: there is no terminal to ask for the password: give it on standard input, with --password-stdin\n";
     const Finished add = here.manage({"user", "add", "bob@example.com", "--username", "bob"}, "correct horse\n");
     CHECK(add.exit_code == 2);
     CHECK(add.err == message);
@@ -114,12 +115,14 @@ TEST_CASE("user role changes what an account may do") {
 
 TEST_CASE("An account that does not exist is told in one line") {
     const Deployed here;
-    const std::vector<std::vector<std::string>> commands{
-        {"user", "password", "ann@example.com", "--password-stdin"}, {"user", "role", "ann@example.com", "User"}, {"user", "confirm", "ann@example.com"}};
+    const std::vector<std::vector<std::string>> commands{{"user", "password", "ann@example.com", "--password-stdin"},
+                                                         {"user", "role", "ann@example.com", "User"},
+                                                         {"user", "confirm", "ann@example.com"}};
     for (const auto& command : commands) {
         const Finished result = here.manage(command, "correct horse");
         CHECK(result.exit_code == 1);
-        CHECK(result.err == "manage: there is no account with the address ann@example.com; `manage user list` shows those there are\n");
+        CHECK(result.err ==
+              "manage: there is no account with the address ann@example.com; `manage user list` shows those there are\n");
     }
 }
 
@@ -127,7 +130,8 @@ TEST_CASE("user list is a table under headings") {
     const Deployed here;
     here.add("ann@example.com", "ann");
     const std::string table = here.manage({"user", "list"}).out;
-    CHECK(table.starts_with("EMAIL            USERNAME  ROLE  CONFIRMED  MEMBER SINCE\nann@example.com  ann       User  yes        20"));
+    CHECK(table.starts_with(
+        "EMAIL            USERNAME  ROLE  CONFIRMED  MEMBER SINCE\nann@example.com  ann       User  yes        20"));
 }
 
 TEST_CASE("A database that was never deployed is refused with the command that mends it") {

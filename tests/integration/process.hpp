@@ -64,12 +64,12 @@ class TemporaryFolder {
 inline constexpr int nobody_id = 65534;
 
 struct Start {
-    std::vector<std::string> arguments;              // the program first
+    std::vector<std::string> arguments;                   // the program first
     std::map<std::string, std::string> environment = {};  // added to that of the tests, which is without Dewar's settings
-    std::string input = {};                          // what the program reads on standard input
-    std::filesystem::path folder = {};               // to run in; empty: that of the tests
-    std::optional<int> output = {};                  // a descriptor to be its standard output; else it is collected
-    bool as_nobody = false;                          // gives up root's rights; does nothing for who has none
+    std::string input = {};                               // what the program reads on standard input
+    std::filesystem::path folder = {};                    // to run in; empty: that of the tests
+    std::optional<int> output = {};                       // a descriptor to be its standard output; else it is collected
+    bool as_nobody = false;                               // gives up root's rights; does nothing for who has none
 };
 
 struct Finished {
@@ -135,7 +135,8 @@ class Process {
     Finished wait() {
         const auto deadline = std::chrono::steady_clock::now() + patience;
         while (!has_ended()) {
-            if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("the program hangs; it wrote: " + out() + err());
+            if (std::chrono::steady_clock::now() > deadline)
+                throw std::runtime_error("the program hangs; it wrote: " + out() + err());
             std::this_thread::sleep_for(interval);
         }
         const int code = WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
@@ -187,8 +188,6 @@ class Process {
 };
 
 // Starts a program and waits for its end.
-inline Finished run(const Start& start) {
-    return Process(start).wait();
-}
+inline Finished run(const Start& start) { return Process(start).wait(); }
 
 }  // namespace tests

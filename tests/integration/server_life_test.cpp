@@ -1,5 +1,6 @@
 // labels: concurrent
 // The beginning and the end of a server: its port, and what is under way when it stops.
+#include <deque>
 #include <future>
 #include <latch>
 
@@ -47,6 +48,22 @@ std::string message_of(ServerOptions options) {
 }
 
 }  // namespace
+
+// The first case, with one request alone: httplib fills its table of methods during it, and ThreadSanitizer, which does not see into
+// that library, would take the same between two threads for a race.
+TEST_CASE("a port in use, an unknown host and a foreign address are refused in one line that says what to do") {
+    const Running running{hello};
+    CHECK(message_of({.port = running.port()}) ==
+          "port " + std::to_string(running.port()) +
+              " on 127.0.0.1 is in use by another program; choose another one with --port");
+    CHECK(message_of({.host = "0.0.0.0", .port = running.port()}).find("is in use") != std::string::npos);
+    CHECK(message_of({.host = "192.0.2.1", .port = 0}).find("192.0.2.1 is no address of this machine; use --host 0.0.0.0") == 0);
+    CHECK(message_of({.host = "no such host", .port = 0}).find("host \"no such host\" is not known") == 0);
+    CHECK(tests::Client{running.port()}.port() == running.port());
+    CHECK(
+        tests::parse_answer(tests::raw_exchange(running.port(), "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).body ==
+        "hello\n");
+}
 
 TEST_CASE("a request that is under way when the server stops is answered") {
     std::latch entered{3}, release{1};
@@ -104,23 +121,20 @@ TEST_CASE("a stop may come at any moment of the start") {
     }
 }
 
+TEST_CASE("a hundred clients that come at once wait their turn, and each is answered") {
+    Server server{{.port = 0, .workers = 4}, hello};
+    const int port = server.bind();
+    std::deque<tests::Connection> clients;
+    for (int i = 0; i < 100; ++i) clients.emplace_back(port).send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    std::thread runner([&] { server.run(); });
+    for (auto& client : clients) CHECK(client.receive().body == "hello\n");
+    server.stop();
+    runner.join();
+}
+
 TEST_CASE("port 0 is any free port, another one each time") {
     const Running one{hello}, two{hello};
     CHECK(one.port() > 0);
     CHECK(two.port() > 0);
     CHECK(one.port() != two.port());
-}
-
-TEST_CASE("a port in use, an unknown host and a foreign address are refused in one line that says what to do") {
-    const Running running{hello};
-    CHECK(message_of({.port = running.port()}) ==
-          "port " + std::to_string(running.port()) +
-              " on 127.0.0.1 is in use by another program; choose another one with --port");
-    CHECK(message_of({.host = "0.0.0.0", .port = running.port()}).find("is in use") != std::string::npos);
-    CHECK(message_of({.host = "192.0.2.1", .port = 0}).find("192.0.2.1 is no address of this machine; use --host 0.0.0.0") == 0);
-    CHECK(message_of({.host = "no such host", .port = 0}).find("host \"no such host\" is not known") == 0);
-    CHECK(tests::Client{running.port()}.port() == running.port());
-    CHECK(
-        tests::parse_answer(tests::raw_exchange(running.port(), "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).body ==
-        "hello\n");
 }

@@ -12,7 +12,7 @@ export BROKEN=nothing PATH=$tree/bin:$PATH
 cd / || exit 1
 
 said=$("$tree/scripts/run" --workers 2 2>&1)
-holds "the database is prepared" "$said" "manage deploy in $tree"
+holds "the database is prepared" "$(cat "$tree/build/log/deploy.log")" "manage deploy in $tree"
 holds "the server serves all addresses on port 5000 and gets the arguments" "$said" \
     "manage runserver --host 0.0.0.0 --port 5000 --workers 2 in $tree"
 holds "it says where to look" "$said" "http://localhost:5000/"
