@@ -1,6 +1,6 @@
 // Whether this thread is an event loop's, and how long the request that it serves may keep the other connections waiting. The
-// loop opens a Turn around each handler; whoever might wait asks it: a write refuses to run, a long read gives up, and the loop
-// then serves the same request again on a worker.
+// loop opens a Turn around each handler. Who finds that it would have to wait gives the turn up: the loop then throws away what
+// the handler returned and has a worker serve the same request, from its beginning.
 #pragma once
 
 #include <chrono>
@@ -19,19 +19,21 @@ class Turn {
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
-    // Whether the deadline has passed; remembers that it did.
-    bool overrun() noexcept {
-        overran_ = overran_ || Clock::now() >= deadline_;
-        return overran_;
+    // The handler cannot go on here.
+    void give_up() noexcept { given_up_ = true; }
+    bool given_up() const noexcept { return given_up_; }
+
+    // Gives up if the deadline has passed; returns whether it was given up.
+    bool is_over() noexcept {
+        given_up_ = given_up_ || Clock::now() >= deadline_;
+        return given_up_;
     }
-    // Whether somebody gave up because of it: what the handler returned is of no use.
-    bool overran() const noexcept { return overran_; }
 
    private:
     inline static thread_local Turn* current_ = nullptr;
     Clock::time_point deadline_;
     Turn* outer_;
-    bool overran_ = false;
+    bool given_up_ = false;
 };
 
 }  // namespace app::base

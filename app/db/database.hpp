@@ -139,11 +139,16 @@ class Database {
     // Runs fn(Connection&) in a transaction and returns what it returns; when write returns, the transaction is durable. When
     // fn throws, nothing of it remains and the error comes through. fn may be run more than once (deadlock, a connection lost
     // before COMMIT) and on another thread: it must have no effect but through its connection. Prepare expensive things
-    // (password hashes, rendered Markdown) before. A write inside a read or a write throws internal.
+    // (password hashes, rendered Markdown) before. A write inside a read or a write, or on a loop's
+    // thread, throws internal.
     template <class Fn>
     auto write(Fn&& fn) {
         return lend([this](Task task) { run_write(task); }, fn);
     }
+
+    // On a loop's thread (see base::Turn) a backend may keep a read transaction open from one read to the next, which saves most of
+    // a short read's cost; it never hides a write that has returned. The loop calls this before it waits. Never throws.
+    virtual void end_turn() noexcept {}
 
     virtual const Dialect& dialect() const = 0;
 

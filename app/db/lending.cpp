@@ -1,6 +1,7 @@
 #include "app/db/lending.hpp"
 
 #include "app/base/error.hpp"
+#include "app/base/turn.hpp"
 
 namespace app::db {
 namespace {
@@ -10,6 +11,9 @@ thread_local const Lending* innermost = nullptr;
 }  // namespace
 
 Lending::Lending(const Database& database, Kind kind) : database_(&database), kind_(kind), outer_(innermost) {
+    if (kind == Kind::write && base::Turn::current()) {
+        throw base::Error(base::Code::internal, "a database write was started on an event loop's thread, which must not wait");
+    }
     for (const Lending* lending = outer_; lending; lending = lending->outer_) {
         if (lending->database_ != database_) continue;
         if (kind == Kind::write) {

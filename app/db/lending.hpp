@@ -10,7 +10,8 @@ class Lending {
    public:
     enum class Kind { read, write };
 
-    // Throws internal for a write inside a read or a write, and for a read inside a write, of the same database on this thread.
+    // Throws internal for a write inside a read or a write, and for a read inside a write, of the same database on this thread;
+    // and for a write on a loop's thread.
     // A read inside a read is fine: it gets another connection.
     Lending(const Database& database, Kind kind);
     ~Lending();

@@ -1,15 +1,28 @@
 #include "app/db/sqlite.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <mutex>
+#include <thread>
+#include <unordered_map>
 
+#include "app/base/turn.hpp"
 #include "app/db/lending.hpp"
 #include "app/db/sqlite_connection.hpp"
 #include "app/db/sqlite_file.hpp"
+#include "app/db/sqlite_loop_reader.hpp"
 #include "app/db/sqlite_writer.hpp"
 
 namespace app::db {
 namespace {
+
+// The reader of the database that this thread read last in a turn. Ids are never used again, so that a closed one is never found.
+struct CachedReader {
+    std::uint64_t database_id = 0;
+    SqliteLoopReader* reader = nullptr;
+};
+thread_local CachedReader cached;
+std::atomic<std::uint64_t> databases{0};
 
 class SqliteDatabase final : public Database {
    public:
@@ -19,9 +32,14 @@ class SqliteDatabase final : public Database {
     const Dialect& dialect() const override { return sqlite_dialect; }
     std::string location() const override { return file_; }
 
+    void end_turn() noexcept override {
+        if (cached.database_id == id_) cached.reader->end();
+    }
+
    protected:
     void run_read(Task task) override {
         const Lending lending(*this, Lending::Kind::read);
+        if (base::Turn::current()) return loop_reader().run(task, writer_.commits());
         std::unique_ptr<SqliteConnection> reader = take_reader();
         try {
             task(*reader);
@@ -38,6 +56,17 @@ class SqliteDatabase final : public Database {
     }
 
    private:
+    // This thread's own reader, found without a lock after the first time.
+    SqliteLoopReader& loop_reader() {
+        if (cached.database_id != id_) {
+            const std::lock_guard lock(mutex_);
+            auto& reader = loop_readers_[std::this_thread::get_id()];
+            if (!reader) reader = std::make_unique<SqliteLoopReader>(file_, options_);
+            cached = {id_, reader.get()};
+        }
+        return *cached.reader;
+    }
+
     std::unique_ptr<SqliteConnection> take_reader() {
         {
             const std::lock_guard lock(mutex_);
@@ -58,7 +87,9 @@ class SqliteDatabase final : public Database {
     const std::unique_ptr<TemporarySqliteFile> temporary_;  // first, so that it goes after every connection
     const std::string file_;
     const Options options_;
-    std::mutex mutex_;
+    const std::uint64_t id_ = ++databases;
+    std::mutex mutex_;  // guards the two below
+    std::unordered_map<std::thread::id, std::unique_ptr<SqliteLoopReader>> loop_readers_;
     std::vector<std::unique_ptr<SqliteConnection>> idle_readers_;  // as many as there ever were reads at one time
     SqliteWriter writer_;
 };

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/base/log.hpp"
+#include "app/base/turn.hpp"
 #include "app/db/sqlite_error.hpp"
 
 namespace app::db {
@@ -27,6 +28,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int progress_steps = 2000;  // of SQLite's machine, between two looks at the clock: some 20 us
 constexpr std::size_t prepared_max = 256;  // far more than the program has; bounds what `manage shell` may pile up
 constexpr std::size_t text_bytes_max = 1'000'000'000;  // SQLITE_MAX_LENGTH; SQLiteCpp would cut what exceeds an int
 
@@ -134,6 +136,14 @@ void SqliteConnection::set_up(const Options& options, Role role) {
     database_.exec("PRAGMA mmap_size = " + std::to_string(options.mmap_bytes));
     if (role == Role::reader) {
         database_.exec("PRAGMA query_only = ON");
+        // A read on a loop's thread ends when it keeps the other connections waiting; see base::Turn.
+        sqlite3_progress_handler(
+            database_.getHandle(), progress_steps,
+            [](void*) {
+                base::Turn* turn = base::Turn::current();
+                return turn && turn->is_over() ? 1 : 0;
+            },
+            nullptr);
     } else {
         commit_allowed_ = false;
         sqlite3_commit_hook(

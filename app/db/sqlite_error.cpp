@@ -16,6 +16,7 @@ std::string_view trouble(int primary_code) {
         case SQLITE_PROTOCOL: return "is busy, another process holds its lock: try again";
         case SQLITE_FULL: return "cannot grow, its disk is full: free some space";
         case SQLITE_IOERR: return "cannot be read or written, its disk reports an error: see the system's log";
+        case SQLITE_INTERRUPT: return "took too long to answer on a loop's thread";
         case SQLITE_NOMEM: return "has no memory left to work with: free some, or lower the page cache";
         case SQLITE_CANTOPEN: return "cannot be opened: its file, its folder or their permissions have changed, or too many files are open";
         case SQLITE_PERM:

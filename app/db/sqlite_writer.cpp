@@ -151,6 +151,7 @@ void SqliteWriter::commit() {
         throw;
     }
     connection_.allow_commit(false);
+    commits_.fetch_add(1, std::memory_order_release);
 }
 
 // Never throws: when ROLLBACK itself fails SQLite has rolled back already, or the next BEGIN says what is wrong.

@@ -2,7 +2,9 @@
 // with one COMMIT (group commit). The cost of a write is its fsync; many at once share it.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <span>
 #include <thread>
@@ -33,6 +35,9 @@ class SqliteWriter {
     // told anything, success or failure, before COMMIT has returned: a failure may rest on another task's uncommitted change.
     void run(Task task);
 
+    // How many transactions were committed; raised before those who wait for one are told. Any thread.
+    std::uint64_t commits() const noexcept { return commits_.load(std::memory_order_acquire); }
+
    private:
     struct Job;
 
@@ -44,6 +49,7 @@ class SqliteWriter {
     void commit();
     void roll_back();
 
+    std::atomic<std::uint64_t> commits_{0};
     SqliteConnection connection_;
     std::mutex mutex_;
     std::condition_variable queued_;

@@ -196,7 +196,7 @@ void Loop::serve(Connection& connection, std::string_view head_bytes, std::strin
     } else {
         base::Turn turn(Clock::now() + std::chrono::milliseconds(engine_.loop_turn_ms));
         const web::Response response = engine_.service.handle(request_);
-        if (turn.overran()) {
+        if (turn.given_up()) {
             give_to_worker(connection, head_bytes, body);
         } else {
             answer(connection, response);
