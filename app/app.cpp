@@ -55,15 +55,19 @@ db::Options database_options(const config::Config& config) {
             .mmap_bytes = config.database.mmap_bytes};
 }
 
+base::PasswordCost password_cost(const config::Config& config) {
+    return {.memory_kib = static_cast<std::uint32_t>(config.password.memory_kib),
+            .iterations = static_cast<std::uint32_t>(config.password.iterations),
+            .parallelism = static_cast<std::uint32_t>(config.password.parallelism)};
+}
+
 std::unique_ptr<App> create_app(config::Config config) {
     config::require_secret(config);
     auto site = make_site(config);
     auto database = db::open(database_options(config));
     if (db::parse_url(config.database.url).temporary) prepare_temporary(*database);
     base::Signer signer{config.secret.key, config.secret.old_keys};
-    const base::PasswordCost cost{.memory_kib = static_cast<std::uint32_t>(config.password.memory_kib),
-                                  .iterations = static_cast<std::uint32_t>(config.password.iterations),
-                                  .parallelism = static_cast<std::uint32_t>(config.password.parallelism)};
+    const base::PasswordCost cost = password_cost(config);
     return std::make_unique<App>(std::move(site), std::move(config), std::move(database), std::move(signer), cost);
 }
 

@@ -38,7 +38,8 @@ std::unique_ptr<App> create_app(config::Config config);
 // The URL space alone, for those who only ask about routes: needs no database and no secret.
 std::unique_ptr<web::Site> make_site(const config::Config& config);
 
-// The database settings of a config, as db::open takes them.
+// The settings of a config as the rooms below take them, which do not know it.
 db::Options database_options(const config::Config& config);
+base::PasswordCost password_cost(const config::Config& config);
 
 }  // namespace app

@@ -18,18 +18,23 @@ std::string_view name_of(toml::node_type type) {
     }
 }
 
+// What a node that is no table with members holds.
+std::variant<Value, OtherType> value_of(const toml::node& node) {
+    if (const auto* truth = node.as_boolean()) return Value(truth->get());
+    if (const auto* number = node.as_integer()) return Value(number->get());
+    if (const auto* text = node.as_string()) return Value(text->get());
+    return OtherType{name_of(node.type())};
+}
+
 void flatten(const toml::table& table, const std::string& prefix, std::vector<TomlEntry>& entries) {
     for (const auto& [key, node] : table) {
-        TomlEntry entry{prefix + std::string(key.str()), OtherType{name_of(node.type())}, static_cast<int>(key.source().begin.line)};
+        const std::string name = prefix + std::string(key.str());
         const toml::table* inner = node.as_table();
         if (inner != nullptr && !inner->empty()) {
-            flatten(*inner, entry.key + ".", entries);
-            continue;
+            flatten(*inner, name + ".", entries);
+        } else {
+            entries.push_back({name, value_of(node), static_cast<int>(key.source().begin.line)});
         }
-        if (const auto* truth = node.as_boolean()) entry.value = Value(truth->get());
-        if (const auto* number = node.as_integer()) entry.value = Value(number->get());
-        if (const auto* text = node.as_string()) entry.value = Value(text->get());
-        entries.push_back(std::move(entry));
     }
 }
 

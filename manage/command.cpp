@@ -2,10 +2,10 @@
 
 #include <unistd.h>
 
+#include "app/app.hpp"
 #include "app/base/error.hpp"
 #include "app/base/log.hpp"
 #include "app/db/migrate.hpp"
-#include "manage/database.hpp"
 #include "manage/terminal.hpp"
 
 namespace manage {
@@ -40,7 +40,7 @@ const config::Loaded& Invocation::loaded() {
 
 app::db::Database& Invocation::database() {
     if (!database_) {
-        auto opened = open_database(config(), false);
+        auto opened = app::db::open(app::database_options(config()));
         app::db::require_current(*opened, app::db::migrations(opened->dialect()));
         database_ = std::move(opened);
     }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "app/app.hpp"
 #include "app/base/error.hpp"
 #include "app/db/migrate.hpp"
 #include "app/models/follow.hpp"
@@ -13,7 +14,6 @@
 #include "app/models/user.hpp"
 #include "manage/accounts.hpp"
 #include "manage/commands.hpp"
-#include "manage/database.hpp"
 #include "manage/terminal.hpp"
 
 namespace manage {
@@ -154,7 +154,9 @@ int run(Invocation& invocation) {
     invocation.print("Deploying the config " + config.name + "\n");
     Progress progress(invocation);
 
-    const std::unique_ptr<Database> database = open_database(config, true);
+    app::db::Options options = app::database_options(config);
+    options.create = true;
+    const std::unique_ptr<Database> database = app::db::open(options);
     progress.done("database: " + database->location());
     migrate(*database, progress);
     progress.done("roles: " + count_of(database->write(app::models::insert_roles), "written"));

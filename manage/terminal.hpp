@@ -18,7 +18,7 @@ std::string coloured(int descriptor, std::string_view text, Colour colour);
 bool can_ask();
 
 // Asks for a new password twice on the terminal, without showing it. Throws invalid when the two differ or the input ends. Ctrl-C
-// and the other signals that end a program do so, but with the terminal as it was; other threads must hold them, see signals.hpp.
+// and the other signals that end a program do so, but with the terminal as it was.
 std::string ask_password(std::string_view prompt);
 
 // The one line that standard input holds, without its end. Throws invalid when there are more lines.

@@ -12,7 +12,7 @@ std::unique_ptr<Database> open(const Options& options) {
         case Backend::mysql: break;
     }
     throw base::Error(base::Code::invalid,
-                      "MySQL is not built into this version yet: set DATABASE_URL to sqlite:///data/dewar.sqlite, for example");
+                      "MySQL is not built into this version yet: set DATABASE_URL to sqlite:///instance/dewar.sqlite, for example");
 }
 
 }  // namespace app::db

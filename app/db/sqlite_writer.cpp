@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "app/base/error.hpp"
+#include "app/base/thread.hpp"
 #include "app/db/lending.hpp"
 
 namespace app::db {
@@ -31,7 +32,7 @@ struct SqliteWriter::Job {
 };
 
 SqliteWriter::SqliteWriter(const Database& database, const std::string& file, const Options& options)
-    : connection_(file, options, SqliteConnection::Role::writer), thread_([this, &database] { work(database); }) {}
+    : connection_(file, options, SqliteConnection::Role::writer), thread_(base::start_thread([this, &database] { work(database); })) {}
 
 SqliteWriter::~SqliteWriter() {
     {

@@ -1,0 +1,28 @@
+// How Dewar starts a thread of its own.
+#pragma once
+
+#include <signal.h>
+
+#include <thread>
+#include <utility>
+
+namespace app::base {
+
+// A thread that runs `function` and is never interrupted by a signal: those go to the threads that wait for them, which would
+// otherwise have to see to it that every other thread holds them back.
+template <class Function>
+std::thread start_thread(Function function) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+        std::thread thread(std::move(function));
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        return thread;
+    } catch (...) {
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        throw;
+    }
+}
+
+}  // namespace app::base
