@@ -62,7 +62,7 @@ void compare(const Head& head, std::string_view bytes) {
     require(http_method_str(static_cast<http_method>(parser.method)) == head.method, "both see the same method");
     require(other.url.ends_with(head.target) || head.target == "/" || head.target == "*", "both see the same target");
     require(parser.http_major == 1 && parser.http_minor == head.minor_version, "both see the same version");
-    require((parser.flags & F_CHUNKED) != 0 == (head.framing == Framing::chunked), "both see whether the body is chunked");
+    require(((parser.flags & F_CHUNKED) != 0) == (head.framing == Framing::chunked), "both see whether the body is chunked");
     if (head.framing == Framing::length)
         require(parser.content_length == static_cast<std::uint64_t>(head.content_length), "both see the same length");
     if (head.framing == Framing::none) require((parser.flags & F_CONTENTLENGTH) == 0, "both see no length");
