@@ -48,11 +48,12 @@ function median(row, metric,    n) {
     return n % 2 ? sorted[(n + 1) / 2] : (sorted[n / 2] + sorted[n / 2 + 1]) / 2
 }
 
-# How far the rounds lie apart, of their median.
+# How far the rounds lie apart, of their median, as text.
 function spread(row, metric,    n, middle) {
-    middle = median(row, metric)
     n = count[row, metric]
-    return middle > 0 ? (sorted[n] - sorted[1]) / middle : 0
+    if (n == 0) return "-"
+    middle = median(row, metric)
+    return sprintf("%.0f%%", middle > 0 ? (sorted[n] - sorted[1]) / middle * 100 : 0)
 }
 
 # The median as text, divided by `scale`; "-" where nothing was measured.
@@ -70,12 +71,12 @@ function print_requests(    i, part) {
         }
         if (part[1] part[2] != before && before) print ""
         before = part[1] part[2]
-        printf "%-4s %5s %-6s %9s %8s %5.0f%% %6s %8s %8s %7s %7s %8s %8s%s\n", part[1], part[2], part[3],
-            shown(row_of[i], "requests_per_s", "%d", 1), shown(row_of[i], "cpu_us", "%.1f", 1), spread(row_of[i], "cpu_us") * 100,
+        printf "%-4s %5s %-6s %9s %8s %6s %6s %8s %8s %7s %7s %8s %8s%s\n", part[1], part[2], part[3],
+            shown(row_of[i], "requests_per_s", "%d", 1), shown(row_of[i], "cpu_us", "%.1f", 1), spread(row_of[i], "cpu_us"),
             shown(row_of[i], "ratio", "%.2f", 1), shown(row_of[i], "p50_us", "%.2f", 1000), shown(row_of[i], "p99_us", "%.2f", 1000),
             sum(row_of[i], "errors"), sum(row_of[i], "broken"), shown(row_of[i], "rss_kib", "%.1f", 1024),
             shown(row_of[i], "pss_kib", "%.1f", 1024),
-            sum(row_of[i], "lost_rows") ? "  " sum(row_of[i], "lost_rows") " ACKNOWLEDGED POSTS LOST" : ""
+            (sum(row_of[i], "lost_rows") ? "  " sum(row_of[i], "lost_rows") " ACKNOWLEDGED POSTS LOST" : "")
     }
 }
 
@@ -90,9 +91,12 @@ function print_idle(    i, part, alone) {
         if (!count[row_of[i], "idle_connections"]) continue
         split(row_of[i], part, SUBSEP)
         alone = "W2" SUBSEP part[2] SUBSEP part[3]
-        printf "%s%s: %d idle connections, %d of them never answered, %d bytes of RSS each", idle_heading++ ? "" : "\n", part[3],
-            median(row_of[i], "idle_connections"), median(row_of[i], "idle_unanswered"), median(row_of[i], "bytes_per_idle_connection")
-        if (median(alone, "p99_us") > 0) printf "; p99 %.2f times that of W2", median(row_of[i], "p99_us") / median(alone, "p99_us")
+        printf "%s%s: %d idle connections held, %d of them never answered, %s bytes of RSS each", (idle_heading++ ? "" : "\n"),
+            part[3], median(row_of[i], "idle_connections"), median(row_of[i], "idle_unanswered"),
+            shown(row_of[i], "bytes_per_idle_connection", "%d", 1)
+        if (count[alone, "p99_us"] && count[row_of[i], "p99_us"]) {
+            printf "; p99 %.2f times that of W2", median(row_of[i], "p99_us") / median(alone, "p99_us")
+        }
         print ""
     }
 }
@@ -126,7 +130,7 @@ function write_json(    i, j, n, part, names) {
         quoted(commit), quoted(processor), cores, quoted(kernel), load, rounds, seconds > json
     for (i = 1; i <= rows; i++) {
         split(row_of[i], part, SUBSEP)
-        printf "%s\n  {\"workload\": %s, \"connections\": %d, \"server\": %s", i > 1 ? "," : "", quoted(part[1]), part[2],
+        printf "%s\n  {\"workload\": %s, \"connections\": %d, \"server\": %s", (i > 1 ? "," : ""), quoted(part[1]), part[2],
             quoted(part[3]) > json
         n = split(metrics[row_of[i]], names, " ")
         for (j = 1; j <= n; j++) {

@@ -22,9 +22,9 @@ local browser = table.concat({
     "Priority: u=0, i",
 }, "\r\n") .. "\r\n"
 
-function init(arguments)
+function init(arguments)  -- [0] is the URL
     math.randomseed(number)
-    head = " HTTP/1.1\r\nHost: 127.0.0.1\r\n" .. (arguments[1] == "browser" and browser or "") .. "Authorization: " .. arguments[0] ..
+    head = " HTTP/1.1\r\nHost: 127.0.0.1\r\n" .. (arguments[2] == "browser" and browser or "") .. "Authorization: " .. arguments[1] ..
         "\r\nAccept-Encoding: identity\r\n"
 end
 
