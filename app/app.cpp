@@ -2,8 +2,10 @@
 
 #include <chrono>
 
+#include "app/api/authentication.hpp"
 #include "app/api/v1_0/blueprint.hpp"
 #include "app/base/log.hpp"
+#include "app/base/turn.hpp"
 #include "app/context/context.hpp"
 #include "app/db/migrate.hpp"
 #include "app/db/url.hpp"
@@ -80,10 +82,17 @@ App::App(std::unique_ptr<const web::Site> site, config::Config config, std::uniq
                 .passwords = base::Passwords{cost},
                 .templates = web::Templates{templates::embedded::files()}} {}
 
+bool App::may_wait(const web::Request& request) const {
+    if (request.method != "GET" && request.method != "HEAD") return true;
+    const auto credentials = api::parse_basic(request.header("Authorization").value_or(""));
+    return credentials && !credentials->password.empty();
+}
+
 web::Response App::handle(const web::Request& request) {
     const auto started = std::chrono::steady_clock::now();
     Context context{request, *site_, services_};
     web::Response response = web::dispatch(context, context);
+    if (const auto* turn = base::Turn::current(); turn && turn->given_up()) return response;  // a worker will serve it again
     if (!request.id.empty()) response.set("X-Request-Id", std::string(request.id));
     log_request(request, response, context, started);
     return response;

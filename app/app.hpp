@@ -22,6 +22,10 @@ class App {
     // client too: it gives the same answer as over the wire.
     web::Response handle(const web::Request& request);
 
+    // Whether a request may have to wait for a disk, a lock or a password hash, so that it belongs on a worker thread; the others
+    // are served where they were read. Not GET or HEAD, or Basic with a password.
+    bool may_wait(const web::Request& request) const;
+
     Services& services() noexcept { return services_; }
     const web::Site& site() const noexcept { return *site_; }
 

@@ -23,8 +23,22 @@ struct Server {
     int threads = 0;     // event loops; 0: one per core
     int workers = 64;    // threads for what may block
     std::string public_url;  // "https://dewar.example": scheme and host, no trailing slash; empty: not set
+    int request_timeout_ms = 30000;  // how long a worker may take for one request
+    int grace_ms = 10000;            // how long requests under way may take to finish at shutdown
+
+    // What one client, and all together, may ask for; see app/http/limits.hpp for the status of each refusal.
+    std::int64_t head_bytes_max = 65536;
+    int fields_max = 100;
+    std::int64_t target_bytes_max = 8192;
     std::int64_t body_bytes_max = 16777216;
-    int grace_ms = 10000;  // how long requests under way may take to finish at shutdown
+    std::int64_t buffered_bytes_max = 268435456;
+    int head_timeout_ms = 10000;
+    int idle_timeout_ms = 60000;
+    int write_stall_timeout_ms = 30000;
+    int body_bytes_per_second_min = 240;
+    int connections_max = 20000;
+    int connections_per_address_max = 0;  // 0: no such limit
+    int queue_max = 4096;
 };
 
 struct Database {

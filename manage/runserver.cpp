@@ -6,10 +6,9 @@
 #include <stop_token>
 #include <thread>
 
-#include "app/app.hpp"
 #include "app/base/log.hpp"
 #include "app/db/migrate.hpp"
-#include "app/http/server.hpp"
+#include "app/serve.hpp"
 #include "manage/commands.hpp"
 #include "manage/signals.hpp"
 #include "manage/terminal.hpp"
@@ -76,11 +75,7 @@ int run(Invocation& invocation) {
     app::db::Database& database = *app->services().database;
     app::db::require_current(database, app::db::migrations(database.dialect()));
 
-    app::http::Server server({.host = config.server.host,
-                              .port = config.server.port,
-                              .workers = config.server.workers,
-                              .body_bytes_max = config.server.body_bytes_max},
-                             [&app](const app::web::Request& request) { return app->handle(request); });
+    app::http::Server server(app::server_options(config), app::service(*app));
     const int port = server.bind();
     announce(config, url_of(config.server, port), database.location());
     const StopAtSignal stop_at_signal(signals, server);

@@ -18,10 +18,10 @@ struct Service {
     std::function<web::Response(const web::Request&)> handle;
 
     // Whether serving it may have to wait (a write, a password hash): then a worker does it, else the loop itself.
-    std::function<bool(const web::Request&)> may_wait;
+    std::function<bool(const web::Request&)> may_wait = [](const web::Request&) { return true; };
 
     // A loop has served what was there and is about to wait; on the loop's thread. What it keeps for one turn ends here.
-    std::function<void()> end_turn;
+    std::function<void()> end_turn = [] {};
 };
 
 struct Engine {

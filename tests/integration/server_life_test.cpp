@@ -12,14 +12,15 @@ namespace {
 
 using app::http::Server;
 using app::http::ServerOptions;
+using app::http::Service;
 
-app::web::Response hello(const app::web::Request&) { return app::web::text_response("hello\n"); }
+const Service hello{.handle = [](const app::web::Request&) { return app::web::text_response("hello\n"); }};
 
 // A server that runs in a thread of its own.
 class Running {
    public:
-    explicit Running(Server::Handler handler, ServerOptions options = {.port = 0, .workers = 4})
-        : server_(options, std::move(handler)) {
+    explicit Running(Service service, ServerOptions options = {.port = 0, .workers = 4})
+        : server_(options, std::move(service)) {
         port_ = server_.bind();
         thread_ = std::thread([this] { server_.run(); });
     }
@@ -49,8 +50,6 @@ std::string message_of(ServerOptions options) {
 
 }  // namespace
 
-// The first case, with one request alone: httplib fills its table of methods during it, and ThreadSanitizer, which does not see into
-// that library, would take the same between two threads for a race.
 TEST_CASE("a port in use, an unknown host and a foreign address are refused in one line that says what to do") {
     const Running running{hello};
     CHECK(message_of({.port = running.port()}) ==
@@ -67,11 +66,11 @@ TEST_CASE("a port in use, an unknown host and a foreign address are refused in o
 
 TEST_CASE("a request that is under way when the server stops is answered") {
     std::latch entered{3}, release{1};
-    Running running{[&](const app::web::Request&) {
+    Running running{Service{.handle = [&](const app::web::Request&) {
         entered.count_down();
         release.wait();
         return app::web::text_response("late\n");
-    }};
+    }}};
     std::vector<std::future<std::string>> answers;
     for (int i = 0; i < 3; ++i) {
         answers.push_back(std::async(std::launch::async, [&] {

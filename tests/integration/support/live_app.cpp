@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "app/base/log.hpp"
+#include "app/serve.hpp"
 
 namespace tests {
 namespace {
@@ -29,11 +30,7 @@ config::Config make_config(const std::function<void(config::Config&)>& change) {
 LiveApp::LiveApp(const std::function<void(config::Config&)>& change) {
     be_quiet();
     app_ = app::create_app(make_config(change));
-    const config::Server& settings = app_->services().config.server;
-    server_ = std::make_unique<app::http::Server>(
-        app::http::ServerOptions{
-            .host = settings.host, .port = settings.port, .workers = settings.workers, .body_bytes_max = settings.body_bytes_max},
-        [this](const app::web::Request& request) { return app_->handle(request); });
+    server_ = std::make_unique<app::http::Server>(app::server_options(app_->services().config), app::service(*app_));
     port_ = server_->bind();
     thread_ = std::thread([this] { server_->run(); });
 }
