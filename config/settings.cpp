@@ -155,7 +155,10 @@ std::string variable_of(std::string_view key) {
 
 std::string key_of(std::string_view variable) {
     std::string key = app::base::to_lower_ascii(variable.substr(std::min(std::string_view("APP_").size(), variable.size())));
-    if (const std::size_t underscores = key.find("__"); underscores != std::string::npos) key.replace(underscores, 2, ".");
+    if (const std::size_t underscores = key.find("__"); underscores != std::string::npos) {
+        key.erase(underscores, 1);
+        key[underscores] = '.';
+    }
     return key;
 }
 
