@@ -9,6 +9,7 @@
 #include "app/context/context.hpp"
 #include "app/db/migrate.hpp"
 #include "app/db/url.hpp"
+#include "app/diagnostics/blueprint.hpp"
 #include "app/main/blueprint.hpp"
 #include "app/models/role.hpp"
 #include "app/web/dispatch.hpp"
@@ -45,6 +46,8 @@ void log_request(const web::Request& request, const web::Response& response, con
 std::unique_ptr<web::Site> make_site(const config::Config& config) {
     auto site = std::make_unique<web::Site>(config.server.public_url);
     site->register_blueprint(main::make());
+    site->register_blueprint(diagnostics::make_health());
+    if (config.debug || config.testing) site->register_blueprint(diagnostics::make_diagnostics());
     site->register_blueprint(api::v1_0::make(), "/api/v1.0");
     return site;
 }
@@ -80,7 +83,8 @@ App::App(std::unique_ptr<const web::Site> site, config::Config config, std::uniq
                 .database = std::move(database),
                 .signer = std::move(signer),
                 .passwords = base::Passwords{cost},
-                .templates = web::Templates{templates::embedded::files()}} {}
+                .templates = web::Templates{templates::embedded::files()},
+                .migrations = db::migrations(services_.database->dialect())} {}
 
 bool App::may_wait(const web::Request& request) const {
     if (request.method != "GET" && request.method != "HEAD") return true;

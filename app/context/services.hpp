@@ -1,10 +1,13 @@
 // What create_app builds once and every request uses. Safe for all threads: what changes in here guards itself.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <vector>
 
 #include "app/base/secret.hpp"
 #include "app/db/database.hpp"
+#include "app/db/migrate.hpp"
 #include "app/web/template.hpp"
 #include "config/config.hpp"
 
@@ -16,6 +19,8 @@ struct Services {
     base::Signer signer;
     base::Passwords passwords;
     web::Templates templates;
+    std::vector<db::Migration> migrations;  // that this binary knows
+    std::atomic<bool> draining{false};      // the server is being stopped: it is not ready for more
 };
 
 }  // namespace app
