@@ -34,19 +34,21 @@ constexpr Room rooms[] = {
     {"app/context", "app/base config app/markup app/web app/db app/mail app/models"},
 
     {"app/main", "app/base config app/markup app/web app/db app/mail app/models app/context"},
+    {"app/diagnostics", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/api", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/api/v1_0", "app/base config app/markup app/web app/db app/mail app/models app/context app/api"},
 
     {"app",
-     "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/auth app/api app/api/v1_0"},
+     "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics app/auth app/api "
+     "app/api/v1_0"},
 
-    {"manage", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/auth app/api "
+    {"manage", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics app/auth app/api "
                "app/api/v1_0 app"},
 };
 
 // They may include each other's routes.hpp, to link there, and nothing else.
-constexpr std::string_view blueprints = "app/main app/auth app/api app/api/v1_0";
+constexpr std::string_view blueprints = "app/main app/diagnostics app/auth app/api app/api/v1_0";
 
 struct Home {
     std::string_view header;  // what the header's name begins with
