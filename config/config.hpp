@@ -24,6 +24,7 @@ struct Server {
     int workers = 64;    // threads for what may block
     std::string public_url;  // "https://dewar.example": scheme and host, no trailing slash; empty: not set
     int request_timeout_ms = 30000;  // how long a worker may take for one request
+    int drain_delay_ms = 0;          // at shutdown, how long /readyz says 503 before the port is closed
     int grace_ms = 10000;            // how long requests under way may take to finish at shutdown
 
     // What one client, and all together, may ask for; see app/http/limits.hpp for the status of each refusal.

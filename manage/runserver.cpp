@@ -19,16 +19,18 @@ namespace {
 
 constexpr std::initializer_list<int> stop_signals{SIGINT, SIGTERM};
 
-// While it lives, the first signal stops the server, and the second one ends the program as it would without all this. The signals
-// must be held by every thread.
+// While it lives, the first signal stops the server: /readyz says so for drain_delay_ms, then the port is closed. The second one
+// ends the program as it would without all this. The signals must be held by every thread.
 class StopAtSignal {
    public:
-    StopAtSignal(const HeldSignals& held, app::http::Server& server)
-        : thread_([&held, &server](const std::stop_token& over) {
+    StopAtSignal(const HeldSignals& held, app::App& app, app::http::Server& server)
+        : thread_([&held, &app, &server](const std::stop_token& over) {
               int signal = 0;
               sigwait(&held.signals(), &signal);
               if (over.stop_requested()) return;
               app::base::log_info("stopping when the requests under way are answered; a second signal stops at once");
+              app.services().draining = true;
+              if (wait_for(held, app.services().config.server.drain_delay_ms)) end_by(held, signal);
               server.stop();
               sigwait(&held.signals(), &signal);
               if (!over.stop_requested()) end_by(held, signal);
@@ -41,6 +43,12 @@ class StopAtSignal {
     StopAtSignal& operator=(const StopAtSignal&) = delete;
 
    private:
+    // Whether another signal came in that time.
+    static bool wait_for(const HeldSignals& held, int delay_ms) {
+        const timespec delay{.tv_sec = delay_ms / 1000, .tv_nsec = delay_ms % 1000 * 1'000'000L};
+        return sigtimedwait(&held.signals(), nullptr, &delay) > 0;
+    }
+
     static void end_by(const HeldSignals& held, int signal) {
         std::signal(signal, SIG_DFL);
         pthread_sigmask(SIG_UNBLOCK, &held.signals(), nullptr);
@@ -78,7 +86,7 @@ int run(Invocation& invocation) {
     app::http::Server server(app::server_options(config), app::service(*app));
     const int port = server.bind();
     announce(config, url_of(config.server, port), database.location());
-    const StopAtSignal stop_at_signal(signals, server);
+    const StopAtSignal stop_at_signal(signals, *app, server);
     server.run();
     app::base::log_info("stopped");
     return 0;
@@ -93,9 +101,13 @@ Command runserver() {
             .options =
                 {{.name = "--host", .value_name = "HOST", .help = "address to listen on; 0.0.0.0: all", .setting = "server.host"},
                  {.name = "--port", .value_name = "PORT", .help = "port to listen on; 0: any free one", .setting = "server.port"},
+                 {.name = "--threads",
+                  .value_name = "NUMBER",
+                  .help = "event loops; 0: one per core",
+                  .setting = "server.threads"},
                  {.name = "--workers",
                   .value_name = "NUMBER",
-                  .help = "connections served at the same time",
+                  .help = "threads for requests that may wait",
                   .setting = "server.workers"}},
             .run = run};
 }

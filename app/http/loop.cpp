@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "app/base/error.hpp"
+#include "app/base/thread.hpp"
 
 namespace app::http {
 namespace {
@@ -51,7 +52,7 @@ Loop::Loop(Engine& engine) : engine_(engine), epoll_(::epoll_create1(EPOLL_CLOEX
     if (epoll_ < 0 || wake_ < 0 || ::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event) != 0) {
         throw base::Error(base::Code::unavailable, std::string("the server cannot start an event loop: ") + std::strerror(errno));
     }
-    thread_ = std::thread([this] { run(); });
+    thread_ = base::start_thread([this] { run(); });
 }
 
 Loop::~Loop() {

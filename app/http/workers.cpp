@@ -1,10 +1,12 @@
 #include "app/http/workers.hpp"
 
+#include "app/base/thread.hpp"
+
 namespace app::http {
 
 Workers::Workers(std::size_t thread_count, std::size_t queue_max) : queue_max_(queue_max) {
     threads_.reserve(thread_count);
-    for (std::size_t i = 0; i < thread_count; ++i) threads_.emplace_back([this] { work(); });
+    for (std::size_t i = 0; i < thread_count; ++i) threads_.push_back(base::start_thread([this] { work(); }));
 }
 
 Workers::~Workers() { stop(); }
