@@ -33,7 +33,11 @@ class SqliteDatabase final : public Database {
     std::string location() const override { return file_; }
 
     void end_turn() noexcept override {
-        if (cached.database_id == id_) cached.reader->end();
+        if (cached.database_id == id_) return cached.reader->end();
+        if (cached.database_id == 0) return;  // nothing was ever read in a turn of this thread
+        const std::lock_guard lock(mutex_);
+        const auto found = loop_readers_.find(std::this_thread::get_id());
+        if (found != loop_readers_.end()) found->second->end();
     }
 
    protected:

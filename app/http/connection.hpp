@@ -48,7 +48,7 @@ struct Connection {
     Phase phase = Phase::idle;
     bool may_read = false;     // the socket has more than was read
     bool read_to_end = false;  // the client's end was announced: read on until it comes
-    bool peer_ended = false;   // the client will send nothing more (it may still wait for answers)
+    bool put_off = false;      // it had its turn and has more to do: in the loop's list of these
     bool closing = false;      // close when all is sent
     Clock::time_point since{};  // the phase began; in `body`, what its slowest pace is counted from
     Clock::time_point stalled_since{};  // nothing of `out` was taken since then

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "app/http/addresses.hpp"
 #include "app/http/limits.hpp"
 #include "app/http/workers.hpp"
 #include "app/web/request.hpp"
@@ -31,6 +32,7 @@ struct Engine {
     int request_timeout_ms = 30000;
     int loop_turn_ms = 20;
     Workers workers;
+    Addresses addresses{};
 
     std::atomic<std::uint64_t> request_count{0};
     std::atomic<std::int64_t> buffered_bytes{0};

@@ -47,9 +47,21 @@ void append(std::string& out, const web::Response& response, const WriteOptions&
 // A request on its way through a worker: its own bytes, since the loop's buffers go on living.
 struct Loop::Work {
     Loop& loop;
-    std::uint32_t place, generation;
-    std::string head, body, peer, id;
-    bool keep_alive = true;
+    const std::uint32_t place, generation;
+    const std::string head, body, peer, id;
+    const bool keep_alive;
+
+    Work(Loop& of, const Connection& connection, std::string_view head_bytes, std::string_view body_bytes, std::string_view request_id,
+         bool keep)
+        : loop(of), place(connection.place), generation(connection.generation), head(head_bytes), body(body_bytes), peer(connection.peer),
+          id(request_id), keep_alive(keep) {
+        loop.engine_.buffered_bytes += bytes();
+    }
+    ~Work() { loop.engine_.buffered_bytes -= bytes(); }
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
+
+    std::int64_t bytes() const { return static_cast<std::int64_t>(head.size() + body.size()); }
 
     void run() {
         Head parsed;
@@ -92,7 +104,7 @@ void Loop::consume(Connection& connection, std::string_view bytes) {
         std::size_t step = 0;
         const bool more = next_request(connection, bytes.substr(used), step);
         used += step;
-        if (!more) break;
+        if (!more || turn_is_over(connection)) break;
         if (out_.size() < flush_bytes) continue;
         flush(connection);
         if (!connection.open()) return;
@@ -206,8 +218,7 @@ void Loop::serve(Connection& connection, std::string_view head_bytes, std::strin
 }
 
 void Loop::give_to_worker(Connection& connection, std::string_view head_bytes, std::string_view body) {
-    auto work = std::make_shared<Work>(Work{*this, connection.place, connection.generation, std::string(head_bytes), std::string(body),
-                                            connection.peer, std::string(request_.id), head_.keep_alive});
+    auto work = std::make_shared<Work>(*this, connection, head_bytes, body, request_.id, head_.keep_alive);
     Workers::Job job = [work] { work->run(); };
     if (engine_.workers.try_run(job)) {
         connection.enter(Phase::working, now_);
@@ -232,6 +243,16 @@ void Loop::refuse(Connection& connection, Refusal refusal) {
     }
     append_response(out_, refusal_response(refusal), {.keep_alive = false, .date = date()});
     connection.closing = true;
+}
+
+// For a socket that is not taken over. What it sent is read, as far as it came: else closing would reset it, and the answer be lost.
+void Loop::turn_away(int socket, const char* reason) {
+    std::string bytes;
+    append_response(bytes, refusal_response({503, reason}), {.keep_alive = false, .date = date()});
+    [[maybe_unused]] const auto sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    ::shutdown(socket, SHUT_WR);
+    [[maybe_unused]] const auto received = ::recv(socket, buffer_.data(), buffer_.size(), 0);
+    ::close(socket);
 }
 
 // Sends what the turn made; what the socket does not take waits in the exchange for its next edge.
@@ -265,7 +286,6 @@ void Loop::flush(Connection& connection) {
     }
     out_.clear();
     if (connection.has_output() || !connection.closing || connection.phase == Phase::lingering) return;
-    if (connection.peer_ended) return close(connection);
     ::shutdown(connection.socket, SHUT_WR);
     connection.enter(Phase::lingering, now_);
     connection.may_read = true;

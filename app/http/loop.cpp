@@ -21,10 +21,7 @@ constexpr std::uint64_t wake_mark = ~std::uint64_t{0};
 constexpr auto sweep_interval = std::chrono::milliseconds(250);
 constexpr auto linger_timeout = std::chrono::seconds(2);
 constexpr auto idle_before_drain_closes = std::chrono::seconds(1);
-
-constexpr std::string_view too_many_connections =
-    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
-    "68\r\n\r\n{\"error\":\"service unavailable\",\"message\":\"too many connections now\"}\n";
+constexpr auto turn_of_a_connection = std::chrono::milliseconds(2);
 
 // The address of the other end; "" when it is gone already.
 void write_peer(int socket, char (&text)[INET6_ADDRSTRLEN]) {
@@ -102,9 +99,9 @@ void Loop::run() {
         now_ = Clock::now();
         take_messages();
         if (draining_) drain_idle();
-        if (draining_ && (open_count_ == 0 || now_ >= drain_until_)) break;
         engine_.service.end_turn();
-        const int timeout_ms = draining_ ? 20 : open_count_ == 0 ? -1 : static_cast<int>(sweep_interval.count());
+        if (draining_ && (open_count_ == 0 || now_ >= drain_until_)) break;
+        const int timeout_ms = !put_off_.empty() ? 0 : draining_ ? 20 : open_count_ == 0 ? -1 : static_cast<int>(sweep_interval.count());
         const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), timeout_ms);
         now_ = Clock::now();
         for (int i = 0; i < count; ++i) {
@@ -115,6 +112,7 @@ void Loop::run() {
                 on_event(static_cast<std::uint32_t>(events[i].data.u64), events[i].events);
             }
         }
+        serve_put_off();
         if (now_ >= next_sweep_) sweep();
     }
     for (Connection& connection : connections_) close(connection);
@@ -141,6 +139,7 @@ void Loop::take_messages() {
         out_ += message.bytes;
         connection.closing = connection.closing || !message.keep_alive || draining_;
         connection.enter(Phase::idle, now_);
+        turn_end_ = Clock::now() + turn_of_a_connection;
         go_on(connection);
     }
 }
@@ -150,12 +149,16 @@ void Loop::admit(int socket) {
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
     ::fcntl(socket, F_SETFD, FD_CLOEXEC);
-    if (engine_.connection_count.fetch_add(1) >= static_cast<std::int64_t>(engine_.limits.connections_max)) {
-        [[maybe_unused]] const auto sent = ::send(socket, too_many_connections.data(), too_many_connections.size(), MSG_NOSIGNAL);
-        ::close(socket);
-        --engine_.connection_count;
-        return;
+    const Limits& limits = engine_.limits;
+    char peer[INET6_ADDRSTRLEN] = "";
+    write_peer(socket, peer);
+    if (engine_.connection_count >= static_cast<std::int64_t>(limits.connections_max)) {
+        return turn_away(socket, "the server has too many connections");
     }
+    if (limits.connections_per_address_max > 0 && !engine_.addresses.try_add(peer, limits.connections_per_address_max)) {
+        return turn_away(socket, "the server has too many connections from this address");
+    }
+    ++engine_.connection_count;
     if (free_places_.empty()) {
         free_places_.push_back(static_cast<std::uint32_t>(connections_.size()));
         connections_.emplace_back().place = free_places_.back();
@@ -165,7 +168,7 @@ void Loop::admit(int socket) {
     ++open_count_;
     connection.socket = socket;
     connection.enter(Phase::idle, now_);
-    write_peer(socket, connection.peer);
+    std::memcpy(connection.peer, peer, sizeof peer);
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;  // edges: never changed again, so no further system call
     event.data.u64 = connection.place;
@@ -178,6 +181,7 @@ void Loop::on_event(std::uint32_t place, std::uint32_t events) {
     if ((events & (EPOLLERR | EPOLLHUP)) != 0) return close(connection);
     if ((events & EPOLLRDHUP) != 0) connection.read_to_end = true;
     if ((events & (EPOLLIN | EPOLLRDHUP)) != 0) connection.may_read = true;
+    turn_end_ = Clock::now() + turn_of_a_connection;
     if ((events & EPOLLOUT) != 0 && connection.has_output()) {
         go_on(connection);
     } else {
@@ -185,19 +189,39 @@ void Loop::on_event(std::uint32_t place, std::uint32_t events) {
     }
 }
 
+// Who sends without a pause is served a little at a time, and everybody else in between.
+void Loop::serve_put_off() {
+    std::vector<PutOff> waiting;
+    waiting.swap(put_off_);
+    for (const PutOff& entry : waiting) {
+        Connection& connection = connections_[entry.place];
+        if (!connection.open() || connection.generation != entry.generation) continue;
+        connection.put_off = false;
+        turn_end_ = Clock::now() + turn_of_a_connection;
+        go_on(connection);
+    }
+}
+
+// Asked where more might be done for the connection: puts it off when its turn is over.
+bool Loop::turn_is_over(Connection& connection) {
+    if (!connection.put_off && Clock::now() >= turn_end_) {
+        connection.put_off = true;
+        put_off_.push_back({connection.place, connection.generation});
+    }
+    return connection.put_off;
+}
+
 // While an answer waits to be sent or made, nothing more is read: the client's own socket holds it back.
 void Loop::read(Connection& connection) {
     while (connection.open() && connection.may_read && connection.phase != Phase::working && !connection.has_output() &&
-           (!connection.closing || connection.phase == Phase::lingering)) {
+           (!connection.closing || connection.phase == Phase::lingering) && !turn_is_over(connection)) {
         const auto received = ::recv(connection.socket, buffer_.data(), buffer_.size(), 0);
         if (received < 0) {
             if (errno == EINTR) continue;
             if (errno != EAGAIN) return close(connection);
             connection.may_read = false;
         } else if (received == 0) {
-            connection.may_read = false;
-            connection.peer_ended = true;
-            if (connection.phase != Phase::working) return close(connection);
+            return close(connection);
         } else {
             if (static_cast<std::size_t>(received) < buffer_.size() && !connection.read_to_end) connection.may_read = false;
             if (connection.phase != Phase::lingering) consume(connection, {buffer_.data(), static_cast<std::size_t>(received)});
@@ -207,7 +231,8 @@ void Loop::read(Connection& connection) {
 }
 
 void Loop::finish_turn(Connection& connection) {
-    if (connection.exchange && connection.exchange->empty()) connection.exchange.reset();
+    const bool done = connection.phase == Phase::lingering || (connection.exchange && connection.exchange->empty());
+    if (done) connection.exchange.reset();
     account(connection);
     const bool too_much = engine_.buffered_bytes > engine_.limits.buffered_bytes_max;
     if (too_much && connection.phase == Phase::head) give_up(connection, {503, "the server holds too many unfinished requests"});
@@ -224,6 +249,7 @@ void Loop::close(Connection& connection) noexcept {
     if (!connection.open()) return;
     connection.exchange.reset();
     account(connection);
+    if (engine_.limits.connections_per_address_max > 0) engine_.addresses.remove(connection.peer);
     ::close(connection.socket);
     const std::uint32_t place = connection.place, generation = connection.generation + 1;
     connection = Connection{};

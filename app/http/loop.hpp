@@ -51,7 +51,10 @@ class Loop {
     void post(Message message);
     void take_messages();
     void admit(int socket);
+    void turn_away(int socket, const char* reason);
     void on_event(std::uint32_t place, std::uint32_t events);
+    void serve_put_off();
+    bool turn_is_over(Connection& connection);
     void read(Connection& connection);
     void finish_turn(Connection& connection);
     void close(Connection& connection) noexcept;
@@ -84,6 +87,12 @@ class Loop {
     Clock::time_point next_sweep_{};
     Clock::time_point drain_until_{};
     bool draining_ = false;
+
+    Clock::time_point turn_end_{};  // until when the connection that is being served may keep the others waiting
+    struct PutOff {
+        std::uint32_t place, generation;
+    };
+    std::vector<PutOff> put_off_;  // connections whose turn was over before they were done
 
     std::array<char, 16384> buffer_{};
     std::string out_;  // the answers of one turn of one connection, sent at once

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -75,6 +76,8 @@ Connection::Connection(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_
     const timeval patience{.tv_sec = patience_s, .tv_usec = 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    const int yes = 1;
+    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);  // each send is a packet of its own, at once
     if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         const int error = errno;
         ::close(socket_);
@@ -82,7 +85,9 @@ Connection::Connection(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_
     }
 }
 
-Connection::~Connection() { ::close(socket_); }
+Connection::~Connection() {
+    if (socket_ >= 0) ::close(socket_);
+}
 
 void Connection::send(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -94,6 +99,12 @@ void Connection::send(std::string_view bytes) {
 }
 
 void Connection::finish_sending() { ::shutdown(socket_, SHUT_WR); }
+
+void Connection::reset() {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::close(std::exchange(socket_, -1));
+}
 
 bool Connection::receive_some() {
     char buffer[16384];

@@ -42,6 +42,8 @@ class Connection {
     void send(std::string_view bytes);
     // Tells the server that nothing more comes.
     void finish_sending();
+    // Ends the connection with a reset, as a client that crashes does.
+    void reset();
     // The next answer, by its Content-Length; `is_head`: it has no body whatever that says.
     Answer receive(bool is_head = false);
     // All bytes until the server closes.
