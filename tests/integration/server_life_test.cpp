@@ -3,40 +3,20 @@
 #include <deque>
 #include <future>
 #include <latch>
+#include <vector>
 
 #include "app/base/error.hpp"
 #include "app/http/server.hpp"
-#include "tests/integration/support/live_app.hpp"
+#include "tests/integration/support/running.hpp"
 
 namespace {
 
 using app::http::Server;
 using app::http::ServerOptions;
 using app::http::Service;
+using tests::Running;
 
 const Service hello{.handle = [](const app::web::Request&) { return app::web::text_response("hello\n"); }};
-
-// A server that runs in a thread of its own.
-class Running {
-   public:
-    explicit Running(Service service, ServerOptions options = {.port = 0, .workers = 4})
-        : server_(options, std::move(service)) {
-        port_ = server_.bind();
-        thread_ = std::thread([this] { server_.run(); });
-    }
-    ~Running() { stop(); }
-    void stop() {
-        server_.stop();
-        if (thread_.joinable()) thread_.join();
-    }
-    Server& server() { return server_; }
-    int port() const { return port_; }
-
-   private:
-    Server server_;
-    int port_ = 0;
-    std::thread thread_;
-};
 
 std::string message_of(ServerOptions options) {
     try {
