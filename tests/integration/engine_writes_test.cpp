@@ -1,6 +1,7 @@
 // labels: concurrent
 // Reads that share a transaction on their loop never hide a write: who was told that it is done sees it, on any connection.
 #include <atomic>
+#include <latch>
 #include <vector>
 
 #include "app/db/database.hpp"
@@ -83,6 +84,46 @@ TEST_CASE("a read sent after a write's answer came sees the write, on whatever c
     CHECK(stale == 0);
     CHECK(writes > 100);
     CHECK(reads >= checks);
+}
+
+TEST_CASE("a read that its loop serves in the same turn as an earlier one sees a write that was done between the two") {
+    const auto database = with_counter();
+    std::latch held{1}, let_go{1}, has_read{1}, has_written{1};
+    const tests::Running running{
+        {.handle =
+             [&](const app::web::Request& request) {
+                 if (request.target == "/hold") {
+                     held.count_down();
+                     let_go.wait();
+                     return app::web::text_response("0");
+                 }
+                 const auto value = database->read(
+                     [](app::db::Connection& connection) { return connection.integer("SELECT value FROM counter"); });
+                 if (request.target == "/slow") {
+                     has_read.count_down();
+                     has_written.wait();
+                 }
+                 return app::web::text_response(std::to_string(value));
+             },
+         .may_wait = [](const app::web::Request&) { return false; },
+         .end_turn = [&] { database->end_turn(); }}};
+    tests::Connection holder{running.port()}, slow{running.port()}, late{running.port()};
+    for (auto* connection : {&slow, &late}) {
+        connection->send(tests::get());
+        REQUIRE(number_in(connection->receive()) == 0);
+    }
+    holder.send(tests::get("/hold"));
+    held.wait();
+    const std::string request = tests::get();
+    slow.send(tests::get("/slow"));
+    late.send(std::string_view{request}.substr(0, 5));  // the loop finds both when it looks next
+    let_go.count_down();
+    has_read.wait();
+    database->write([](app::db::Connection& connection) { connection.execute("UPDATE counter SET value = 1"); });
+    late.send(std::string_view{request}.substr(5));
+    has_written.count_down();
+    CHECK(number_in(slow.receive()) == 0);
+    CHECK(number_in(late.receive()) == 1);
 }
 
 TEST_CASE("who reads its own write at once, on another connection, always finds it") {
