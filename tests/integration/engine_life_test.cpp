@@ -31,23 +31,11 @@ void send_and_reset(int port, std::string_view bytes, bool wait_for_answer) {
     connection.reset();
 }
 
-// What the server holds open when nobody is connected, once it has served.
-int descriptors_at_rest(const Running& running) {
-    CHECK(tests::parse_answer(tests::raw_exchange(running.port(), get_and_close)).status == 200);
-    int last = 0;
-    CHECK(tests::soon([&] {
-        const int now = tests::open_descriptors();
-        std::this_thread::sleep_for(20ms);
-        return std::exchange(last, now) == now;
-    }));
-    return last;
-}
-
 }  // namespace
 
 TEST_CASE("two thousand short connections are served, and none is left") {
     const Running running{echo()};
-    const int at_rest = descriptors_at_rest(running);
+    const int at_rest = tests::descriptors_at_rest(running.port());
     int served = 0;
     for (int i = 0; i < 2000; ++i) {
         tests::Connection connection{running.port()};
@@ -65,7 +53,7 @@ TEST_CASE("clients that vanish at any moment leave no connection behind") {
                                    return app::web::text_response(std::string(1'000'000, 'x'));
                                },
                            .may_wait = echo().may_wait}};
-    const int at_rest = descriptors_at_rest(running);
+    const int at_rest = tests::descriptors_at_rest(running.port());
     for (int i = 0; i < 50; ++i) {
         send_and_reset(running.port(), "", false);
         send_and_reset(running.port(), "GET / HT", false);

@@ -128,8 +128,7 @@ TEST_CASE("a client that does not take its answer is given up, and harms nobody"
     const Running running{{.handle = [](const app::web::Request&) { return app::web::text_response(std::string(20'000'000, 'x')); },
                            .may_wait = echo().may_wait},
                           small_options({.write_stall_timeout_ms = 500})};
-    CHECK(tests::raw_exchange(running.port(), get("/", "Connection: close\r\n")).size() > 20'000'000);
-    const int idle = tests::open_descriptors();
+    const int idle = tests::descriptors_at_rest(running.port());
     {
         tests::Connection stalled{running.port()};
         stalled.send(get());

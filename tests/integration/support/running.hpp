@@ -93,6 +93,18 @@ inline bool soon(const std::function<bool()>& is_so) {
     return is_so();
 }
 
+// How many descriptors this process, in which the server runs, has open when the server has served and nobody is connected to it.
+inline int descriptors_at_rest(int port) {
+    CHECK(parse_answer(raw_exchange(port, get("/", "Connection: close\r\n"))).status == 200);
+    int last = 0;
+    CHECK(soon([&] {
+        const int now = open_descriptors();
+        std::this_thread::sleep_for(50ms);
+        return std::exchange(last, now) == now;
+    }));
+    return last;
+}
+
 // Runs `call` and says how long it took.
 template <class Call>
 std::chrono::milliseconds time_of(Call&& call) {
