@@ -67,14 +67,14 @@ record() {
 }
 
 # explain LOG: what a failed step said: a build's errors from the first one on (without the command line that failed), of
-# anything else the last 30 lines.
+# anything else the last 30 lines; of long lines the beginning.
 explain() {
     printf '\n'
     if grep -q '^FAILED: ' "$1"; then
         awk '/^FAILED: / { seen = 1; print; skip = 1; next } skip { skip = 0; next } seen && ++lines <= 60' "$1"
     else
         tail -n 30 "$1"
-    fi
+    fi | cut -c 1-400
     printf '\nThe whole log: %s\n' "$root/$1"
 }
 

@@ -44,8 +44,7 @@ void Site::add_blueprint(const Blueprint& blueprint, std::string_view url_prefix
     }
     RegisteredBlueprint& registered = blueprints_.emplace_back(std::move(entry));
     registered.levels.push_back(&registered.hooks);
-    const auto outer = levels(parent);
-    registered.levels.insert(registered.levels.end(), outer.begin(), outer.end());
+    for (const Hooks* outer : levels(parent)) registered.levels.push_back(outer);
     hooks_.append(blueprint.app_hooks());
     for (const Blueprint::Bound& bound : blueprint.rules()) add_rule(registered, bound);
     for (const auto& [child, prefix] : blueprint.children()) add_blueprint(child, prefix, &registered);
