@@ -71,15 +71,7 @@ TEST_CASE("clients that vanish at any moment leave no connection behind") {
 
 TEST_CASE("an answer for a client that went away goes to nobody, not to the next one in its place") {
     std::latch entered{1}, release{1};
-    const Running running{{.handle =
-                               [&](const app::web::Request& request) {
-                                   if (request.target == "/worker/wait") {
-                                       entered.count_down();
-                                       release.wait();
-                                   }
-                                   return app::web::text_response(std::string(request.target));
-                               },
-                           .may_wait = echo().may_wait}};
+    const Running running{tests::waiting(entered, release)};
     {
         tests::Connection gone{running.port()};
         gone.send(get("/worker/wait"));
@@ -119,15 +111,7 @@ TEST_CASE("a thousand idle connections leave those that are active unhurt, and c
 
 TEST_CASE("a server that stops answers what is under way, gives kept connections one answer more and closes idle ones") {
     std::latch entered{1}, release{1};
-    Running running{{.handle =
-                         [&](const app::web::Request& request) {
-                             if (request.target == "/worker/wait") {
-                                 entered.count_down();
-                                 release.wait();
-                             }
-                             return app::web::text_response(std::string(request.target));
-                         },
-                     .may_wait = echo().may_wait}};
+    Running running{tests::waiting(entered, release)};
     tests::Connection under_way{running.port()}, half_sent{running.port()}, idle{running.port()}, kept{running.port()};
     idle.send(get());
     CHECK(idle.receive().status == 200);

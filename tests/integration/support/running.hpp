@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <latch>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -66,6 +67,19 @@ inline app::http::Service echo() {
             .may_wait = [](const app::web::Request& request) { return request.target.starts_with("/worker"); }};
 }
 
+// A worker that waits until it is released; everything else is served at once.
+inline app::http::Service waiting(std::latch& entered, std::latch& release) {
+    return {.handle =
+                [&](const app::web::Request& request) {
+                    if (request.target == "/worker/wait") {
+                        entered.count_down();
+                        release.wait();
+                    }
+                    return app::web::text_response(std::string(request.target));
+                },
+            .may_wait = echo().may_wait};
+}
+
 inline std::string get(std::string_view target = "/", std::string_view fields = "") {
     return "GET " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n" + std::string(fields) + "\r\n";
 }
@@ -73,6 +87,17 @@ inline std::string get(std::string_view target = "/", std::string_view fields = 
 inline std::string post(std::string_view target, std::string_view body) {
     return "POST " + std::string(target) + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
            std::string(body);
+}
+
+// What a refused connection says: one answer with a short JSON body, then its end.
+inline Answer refused(Connection& connection) {
+    const auto answer = parse_answer(connection.receive_all());
+    CHECK(answer.header("Connection") == "close");
+    CHECK(answer.header("Content-Type").starts_with("application/json"));
+    CHECK(answer.header("Date").ends_with(" GMT"));
+    CHECK(answer.header("Content-Length") == std::to_string(answer.body.size()));
+    CHECK(answer.body.starts_with("{\"error\":\""));
+    return answer;
 }
 
 // How many descriptors this process has open.
