@@ -76,8 +76,8 @@ std::unique_ptr<App> create_app(config::Config config) {
     return std::make_unique<App>(std::move(site), std::move(config), std::move(database), std::move(signer), cost);
 }
 
-App::App(std::unique_ptr<const web::Site> site, config::Config config, std::unique_ptr<db::Database> database, base::Signer signer,
-         base::PasswordCost cost)
+App::App(std::unique_ptr<const web::Site> site, config::Config config, std::unique_ptr<db::Database> database,
+         base::Signer signer, base::PasswordCost cost)
     : site_(std::move(site)),
       services_{.config = std::move(config),
                 .database = std::move(database),

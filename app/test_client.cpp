@@ -8,14 +8,16 @@ namespace app {
 namespace {
 
 TestClient::Headers with_json(TestClient::Headers headers) {
-    const bool typed = std::ranges::any_of(headers, [](const auto& h) { return base::equal_ignoring_case(h.first, "Content-Type"); });
+    const bool typed =
+        std::ranges::any_of(headers, [](const auto& h) { return base::equal_ignoring_case(h.first, "Content-Type"); });
     if (!typed) headers.emplace_back("Content-Type", "application/json");
     return headers;
 }
 
 }  // namespace
 
-web::Response TestClient::request(std::string_view method, std::string_view target, const Headers& headers, std::string_view body) {
+web::Response TestClient::request(std::string_view method, std::string_view target, const Headers& headers,
+                                  std::string_view body) {
     web::Request request;
     request.method = method;
     request.target = target;

@@ -23,7 +23,8 @@ class TestClient {
     explicit TestClient(App& app) : app_(app) {}
 
     // Never throws for what a server would answer with an error status.
-    web::Response request(std::string_view method, std::string_view target, const Headers& headers = {}, std::string_view body = {});
+    web::Response request(std::string_view method, std::string_view target, const Headers& headers = {},
+                          std::string_view body = {});
 
     web::Response get(std::string_view target, const Headers& headers = {}) { return request("GET", target, headers); }
 

@@ -81,8 +81,8 @@ void refuse_secret_in_file(const Setting& setting, const TomlEntry& entry, std::
     const bool holds_password = text != nullptr && masked_url(*text) != *text;
     if (setting.secrecy == Secrecy::secret || (setting.secrecy == Secrecy::url_password && holds_password)) {
         const std::string variable(setting.variable);
-        refuse(origin, std::string(setting.key) + " holds a secret, which may not stand in a config file: set " + variable + " or " +
-                           variable + "_FILE in the environment instead");
+        refuse(origin, std::string(setting.key) + " holds a secret, which may not stand in a config file: set " + variable +
+                           " or " + variable + "_FILE in the environment instead");
     }
 }
 
@@ -93,8 +93,8 @@ void Builder::apply(const Files::File& file) {
         const OtherType* other = std::get_if<OtherType>(&entry.value);
         if (setting == nullptr) {
             const bool empty_section = other != nullptr && std::ranges::any_of(settings(), [&](const Setting& one) {
-                return one.key.starts_with(entry.key + ".");
-            });
+                                           return one.key.starts_with(entry.key + ".");
+                                       });
             if (empty_section) continue;
             refuse(origin, "there is no setting " + entry.key + suggestion(entry.key, itself));
         }
@@ -138,8 +138,10 @@ void Builder::apply(const Variables& variables) {
             const Variable& variable = found->second;
             if (first != nullptr) refuse(variable.origin, *first + " and " + name + " are both set: keep one of them");
             first = &name;
-            if (names_file(setting, name)) assign(setting, config_, Value(secret_from_file(name, variable)), variable.origin);
-            else assign_text(setting, config_, variable.value, variable.origin);
+            if (names_file(setting, name))
+                assign(setting, config_, Value(secret_from_file(name, variable)), variable.origin);
+            else
+                assign_text(setting, config_, variable.value, variable.origin);
             note(setting, variable.origin);
         }
         known.insert(known.end(), names.begin(), names.end());
@@ -182,8 +184,10 @@ Loaded load(std::string_view name, const Environment& environment, const Sources
     }
 
     Variable chosen{"development", "default"};
-    if (!name.empty()) chosen = {std::string(name), "command line --config"};
-    else if (const Variable* variable = find_set("APP_CONFIG", {&process, &dotenv})) chosen = *variable;
+    if (!name.empty())
+        chosen = {std::string(name), "command line --config"};
+    else if (const Variable* variable = find_set("APP_CONFIG", {&process, &dotenv}))
+        chosen = *variable;
 
     Builder builder(chosen.value);
     for (const Files::File& file : Files(folder).read(chosen.value, chosen.origin)) builder.apply(file);

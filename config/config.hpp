@@ -19,10 +19,10 @@ namespace config {
 
 struct Server {
     std::string host = "127.0.0.1";
-    int port = 5000;     // 0: any free one
-    int threads = 0;     // event loops; 0: one per core
-    int workers = 64;    // threads for what may block
-    std::string public_url;  // "https://dewar.example": scheme and host, no trailing slash; empty: not set
+    int port = 5000;                 // 0: any free one
+    int threads = 0;                 // event loops; 0: one per core
+    int workers = 64;                // threads for what may block
+    std::string public_url;          // "https://dewar.example": scheme and host, no trailing slash; empty: not set
     int request_timeout_ms = 30000;  // how long a worker may take for one request
     int drain_delay_ms = 0;          // at shutdown, how long /readyz says 503 before the port is closed
     int grace_ms = 10000;            // how long requests under way may take to finish at shutdown
@@ -123,16 +123,16 @@ struct Sources {
 
 // What `manage config` shows of one key.
 struct Effective {
-    std::string key;     // "server.port"
-    std::string value;   // secrets and the password of a URL are "***"
-    std::string origin;  // "default", "config/production.toml:12", ".env:3", "environment SECRET_KEY", "command line --port"
+    std::string key;        // "server.port"
+    std::string value;      // secrets and the password of a URL are "***"
+    std::string origin;     // "default", "config/production.toml:12", ".env:3", "environment SECRET_KEY", "command line --port"
     std::string variable;   // that sets it: "SECRET_KEY", "APP_SERVER__PORT"
     std::string_view help;  // one line; lives as long as the program
 };
 
 struct Loaded {
     Config config;
-    std::string name_origin;  // where the config's name came from, written as an Effective's origin
+    std::string name_origin;          // where the config's name came from, written as an Effective's origin
     std::vector<Effective> settings;  // every key, in the order of the table of settings
 };
 

@@ -32,8 +32,10 @@ std::string unknown_name(std::string_view name, const std::vector<std::string>& 
     const std::vector<std::string_view> views(names.begin(), names.end());
     const std::string_view near = app::base::nearest(name, views);
     std::string text = "there is no config \"" + std::string(name) + "\"";
-    if (near.empty()) text += "; there are: ";
-    else text.append("; did you mean ").append(near).append("? There are: ");
+    if (near.empty())
+        text += "; there are: ";
+    else
+        text.append("; did you mean ").append(near).append("? There are: ");
     for (const std::string& one : names) text.append(one).append(&one == &names.back() ? "" : ", ");
     return text;
 }

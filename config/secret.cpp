@@ -16,9 +16,18 @@ constexpr std::size_t bytes_min = 32;
 constexpr std::size_t distinct_min = 12;
 
 // From tutorials and templates: the first that anybody tries.
-constexpr std::array<std::string_view, 12> known_defaults{
-    development_key, "hard to guess string", "changeme", "change me", "change-me", "secret", "secret key", "secret-key",
-    "secret_key", "dev", "you-will-never-guess", "a really really really really long secret key"};
+constexpr std::array<std::string_view, 12> known_defaults{development_key,
+                                                          "hard to guess string",
+                                                          "changeme",
+                                                          "change me",
+                                                          "change-me",
+                                                          "secret",
+                                                          "secret key",
+                                                          "secret-key",
+                                                          "secret_key",
+                                                          "dev",
+                                                          "you-will-never-guess",
+                                                          "a really really really really long secret key"};
 
 std::size_t distinct_characters(std::string_view text) {
     std::bitset<256> seen;
@@ -36,7 +45,8 @@ std::optional<std::string> weakness(std::string_view key) {
     const auto is_key = [key](std::string_view known) { return app::base::equal_ignoring_case(app::base::trim(key), known); };
     if (std::ranges::any_of(known_defaults, is_key)) return "is a default that everybody knows";
     if (key.size() < bytes_min) return "is shorter than " + std::to_string(bytes_min) + " bytes";
-    if (distinct_characters(key) < distinct_min) return "has fewer than " + std::to_string(distinct_min) + " different characters";
+    if (distinct_characters(key) < distinct_min)
+        return "has fewer than " + std::to_string(distinct_min) + " different characters";
     return std::nullopt;
 }
 

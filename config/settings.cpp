@@ -38,7 +38,7 @@ constexpr std::array<std::string_view, 2> formats{"text", "json"};
 
 // at<&Config::server, &Server::port> is a function from a Config to its server.port.
 template <auto... path>
-constexpr auto at = [](Config& config) -> auto& { return (config.* ... .*path); };
+constexpr auto at = [](Config& config) -> auto& { return (config.*....*path); };
 
 // clang-format off: a row is easier to read as it was written
 constexpr Setting table[] = {
@@ -180,8 +180,10 @@ std::string suggestion(std::string_view key, std::string (*spell)(std::string_vi
     std::string_view near = app::base::nearest(key, keys);
     std::string text;
     if (near.empty() && is_section) near = app::base::nearest(key, sections);
-    if (!near.empty() && near != key) text.append("; did you mean ").append(spell(near)).append("?");
-    else text.append(";");
+    if (!near.empty() && near != key)
+        text.append("; did you mean ").append(spell(near)).append("?");
+    else
+        text.append(";");
     if (siblings.empty()) return text.append(" there are: ").append(joined(sections));
     return text.append(" ").append(section).append(" has: ").append(joined(siblings));
 }

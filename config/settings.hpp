@@ -25,7 +25,7 @@ enum class Secrecy {
 };
 
 struct Setting {
-    std::string_view key;  // "server.port"
+    std::string_view key;            // "server.port"
     std::string_view variable = {};  // its own environment variable, beside APP_SERVER__PORT; empty: none
     Field field;
     std::string_view help;

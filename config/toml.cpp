@@ -1,7 +1,8 @@
 #include "config/toml.hpp"
 
-#include <algorithm>
 #include <toml++/toml.h>
+
+#include <algorithm>
 
 #include "config/refuse.hpp"
 

@@ -28,17 +28,19 @@ std::string expected(const Setting& setting) {
         return "a whole number from " + std::to_string(setting.minimum) + " to " + std::to_string(setting.maximum);
     };
     return std::visit(Overloaded{
-        [](bool& (*)(Config&)) { return std::string("true or false (or on, off, yes, no, 1, 0)"); },
-        [&](int& (*field)(Config&)) { return number(field); },
-        [&](std::int64_t& (*field)(Config&)) { return number(field); },
-        [&](std::string& (*)(Config&)) {
-            if (setting.choices.empty()) return std::string(setting.shape.empty() ? "a text" : setting.shape);
-            std::string list = "one of";
-            for (const std::string_view choice : setting.choices) list.append(list.ends_with("of") ? " " : ", ").append(choice);
-            return list;
-        },
-        [](std::vector<std::string>& (*)(Config&)) { return std::string("texts with commas between them"); },
-    }, setting.field);
+                          [](bool& (*)(Config&)) { return std::string("true or false (or on, off, yes, no, 1, 0)"); },
+                          [&](int& (*field)(Config&)) { return number(field); },
+                          [&](std::int64_t& (*field)(Config&)) { return number(field); },
+                          [&](std::string& (*)(Config&)) {
+                              if (setting.choices.empty()) return std::string(setting.shape.empty() ? "a text" : setting.shape);
+                              std::string list = "one of";
+                              for (const std::string_view choice : setting.choices)
+                                  list.append(list.ends_with("of") ? " " : ", ").append(choice);
+                              return list;
+                          },
+                          [](std::vector<std::string>& (*)(Config&)) { return std::string("texts with commas between them"); },
+                      },
+                      setting.field);
 }
 
 // `actual` is left out when it could tell a secret.
@@ -88,10 +90,11 @@ void check_number(const Setting& setting, std::int64_t number, std::string_view 
 
 std::string_view type_of(const Value& value) {
     return std::visit(Overloaded{
-        [](bool) { return std::string_view("a truth value"); },
-        [](std::int64_t) { return std::string_view("a number"); },
-        [](const std::string&) { return std::string_view("a text in quotes"); },
-    }, value);
+                          [](bool) { return std::string_view("a truth value"); },
+                          [](std::int64_t) { return std::string_view("a number"); },
+                          [](const std::string&) { return std::string_view("a text in quotes"); },
+                      },
+                      value);
 }
 
 template <class Type>
@@ -115,26 +118,27 @@ void refuse_quotes(std::string_view text, std::string_view origin) {
 
 void assign(const Setting& setting, Config& config, const Value& value, std::string_view origin) {
     std::visit(Overloaded{
-        [&](bool& (*field)(Config&)) { field(config) = typed<bool>(setting, value, origin); },
-        [&](int& (*field)(Config&)) {
-            const std::int64_t number = typed<std::int64_t>(setting, value, origin);
-            check_number(setting, number, origin);
-            field(config) = static_cast<int>(number);  // every maximum of an int fits one
-        },
-        [&](std::int64_t& (*field)(Config&)) {
-            const std::int64_t number = typed<std::int64_t>(setting, value, origin);
-            check_number(setting, number, origin);
-            field(config) = number;
-        },
-        [&](std::string& (*field)(Config&)) {
-            const std::string& text = typed<std::string>(setting, value, origin);
-            check_text(setting, text, origin);
-            field(config) = text;
-        },
-        [&](std::vector<std::string>& (*field)(Config&)) {
-            field(config) = parse_list(setting, typed<std::string>(setting, value, origin), origin);
-        },
-    }, setting.field);
+                   [&](bool& (*field)(Config&)) { field(config) = typed<bool>(setting, value, origin); },
+                   [&](int& (*field)(Config&)) {
+                       const std::int64_t number = typed<std::int64_t>(setting, value, origin);
+                       check_number(setting, number, origin);
+                       field(config) = static_cast<int>(number);  // every maximum of an int fits one
+                   },
+                   [&](std::int64_t& (*field)(Config&)) {
+                       const std::int64_t number = typed<std::int64_t>(setting, value, origin);
+                       check_number(setting, number, origin);
+                       field(config) = number;
+                   },
+                   [&](std::string& (*field)(Config&)) {
+                       const std::string& text = typed<std::string>(setting, value, origin);
+                       check_text(setting, text, origin);
+                       field(config) = text;
+                   },
+                   [&](std::vector<std::string>& (*field)(Config&)) {
+                       field(config) = parse_list(setting, typed<std::string>(setting, value, origin), origin);
+                   },
+               },
+               setting.field);
 }
 
 void assign_text(const Setting& setting, Config& config, std::string_view text, std::string_view origin) {
@@ -145,26 +149,29 @@ void assign_text(const Setting& setting, Config& config, std::string_view text, 
         return *parsed;
     };
     const Value value = std::visit(Overloaded{
-        [&](bool& (*)(Config&)) -> Value {
-            const std::optional<bool> parsed = parse_bool(text);
-            if (!parsed) refuse_text(setting, text, origin);
-            return *parsed;
-        },
-        [&](int& (*field)(Config&)) { return number(field); },
-        [&](std::int64_t& (*field)(Config&)) { return number(field); },
-        [&](auto) -> Value { return std::string(text); },
-    }, setting.field);
+                                       [&](bool& (*)(Config&)) -> Value {
+                                           const std::optional<bool> parsed = parse_bool(text);
+                                           if (!parsed) refuse_text(setting, text, origin);
+                                           return *parsed;
+                                       },
+                                       [&](int& (*field)(Config&)) { return number(field); },
+                                       [&](std::int64_t& (*field)(Config&)) { return number(field); },
+                                       [&](auto) -> Value { return std::string(text); },
+                                   },
+                                   setting.field);
     assign(setting, config, value, origin);
 }
 
 std::string shown(const Setting& setting, const Config& config) {
     Config readable = config;  // the table's functions take one that may be written
-    std::string text = std::visit(Overloaded{
-        [&](bool& (*field)(Config&)) { return std::string(field(readable) ? "true" : "false"); },
-        [&](std::string& (*field)(Config&)) { return field(readable); },
-        [&](std::vector<std::string>& (*field)(Config&)) { return std::string(field(readable).empty() ? "" : "set"); },
-        [&](auto field) { return std::to_string(field(readable)); },
-    }, setting.field);
+    std::string text = std::visit(
+        Overloaded{
+            [&](bool& (*field)(Config&)) { return std::string(field(readable) ? "true" : "false"); },
+            [&](std::string& (*field)(Config&)) { return field(readable); },
+            [&](std::vector<std::string>& (*field)(Config&)) { return std::string(field(readable).empty() ? "" : "set"); },
+            [&](auto field) { return std::to_string(field(readable)); },
+        },
+        setting.field);
     switch (setting.secrecy) {
         case Secrecy::open: return text;
         case Secrecy::url_password: return masked_url(text);

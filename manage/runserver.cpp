@@ -95,21 +95,19 @@ int run(Invocation& invocation) {
 }  // namespace
 
 Command runserver() {
-    return {.name = "runserver",
-            .help = "Serve HTTP until Ctrl-C or SIGTERM",
-            .example = "  manage runserver --host 0.0.0.0 --port 5000 --config production",
-            .options =
-                {{.name = "--host", .value_name = "HOST", .help = "address to listen on; 0.0.0.0: all", .setting = "server.host"},
-                 {.name = "--port", .value_name = "PORT", .help = "port to listen on; 0: any free one", .setting = "server.port"},
-                 {.name = "--threads",
-                  .value_name = "NUMBER",
-                  .help = "event loops; 0: one per core",
-                  .setting = "server.threads"},
-                 {.name = "--workers",
-                  .value_name = "NUMBER",
-                  .help = "threads for requests that may wait",
-                  .setting = "server.workers"}},
-            .run = run};
+    return {
+        .name = "runserver",
+        .help = "Serve HTTP until Ctrl-C or SIGTERM",
+        .example = "  manage runserver --host 0.0.0.0 --port 5000 --config production",
+        .options =
+            {{.name = "--host", .value_name = "HOST", .help = "address to listen on; 0.0.0.0: all", .setting = "server.host"},
+             {.name = "--port", .value_name = "PORT", .help = "port to listen on; 0: any free one", .setting = "server.port"},
+             {.name = "--threads", .value_name = "NUMBER", .help = "event loops; 0: one per core", .setting = "server.threads"},
+             {.name = "--workers",
+              .value_name = "NUMBER",
+              .help = "threads for requests that may wait",
+              .setting = "server.workers"}},
+        .run = run};
 }
 
 }  // namespace manage

@@ -39,11 +39,12 @@ constexpr Room rooms[] = {
     {"app/api", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/api/v1_0", "app/base config app/markup app/web app/db app/mail app/models app/context app/api"},
 
-    {"app",
-     "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics app/auth app/api "
-     "app/api/v1_0"},
+    {"app", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics "
+            "app/auth app/api "
+            "app/api/v1_0"},
 
-    {"manage", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics app/auth app/api "
+    {"manage", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics "
+               "app/auth app/api "
                "app/api/v1_0 app"},
 };
 

@@ -11,14 +11,16 @@ std::optional<models::User> find_user(Context& ctx, const BasicCredentials& cred
     if (!credentials.password.empty()) {
         return models::check_password(ctx.db(), services.passwords, credentials.name, credentials.password);
     }
-    return ctx.db().read([&](db::Connection& c) { return models::find_token_user(c, services.signer, credentials.name, base::now()); });
+    return ctx.db().read(
+        [&](db::Connection& c) { return models::find_token_user(c, services.signer, credentials.name, base::now()); });
 }
 
 }  // namespace
 
 std::optional<BasicCredentials> parse_basic(std::string_view authorization) {
     const auto blank = authorization.find(' ');
-    if (blank == std::string_view::npos || !base::equal_ignoring_case(authorization.substr(0, blank), "Basic")) return std::nullopt;
+    if (blank == std::string_view::npos || !base::equal_ignoring_case(authorization.substr(0, blank), "Basic"))
+        return std::nullopt;
     const auto decoded = base::base64_decode(base::trim(authorization.substr(blank)));
     if (!decoded || !base::is_utf8(*decoded)) return std::nullopt;
     const auto colon = decoded->find(':');

@@ -17,10 +17,10 @@ enum class Code {
     conflict,      // it exists already, or changed meanwhile
     precondition,  // a condition that the client set does not hold
     too_large,
-    unsupported,   // a media type or coding that nobody here reads
-    too_many,      // slow down
-    unavailable,   // not now; trying again may help
-    internal,      // our fault; the client reads nothing but that
+    unsupported,  // a media type or coding that nobody here reads
+    too_many,     // slow down
+    unavailable,  // not now; trying again may help
+    internal,     // our fault; the client reads nothing but that
 };
 
 // The code's name as written above, for logs and tests.

@@ -54,8 +54,8 @@ Passwords::Passwords(PasswordCost cost)
 
 std::string Passwords::hash(std::string_view password) {
     if (!has_allowed_length(password)) {
-        throw Error(Code::invalid, "the password must be " + std::to_string(bytes_min) + " to " + std::to_string(bytes_max) +
-                                       " bytes long");
+        throw Error(Code::invalid,
+                    "the password must be " + std::to_string(bytes_min) + " to " + std::to_string(bytes_max) + " bytes long");
     }
     Salt salt;
     if (RAND_bytes(salt.data(), static_cast<int>(salt.size())) != 1) {
@@ -64,8 +64,8 @@ std::string Passwords::hash(std::string_view password) {
     std::string encoded(
         argon2_encodedlen(cost_.iterations, cost_.memory_kib, cost_.parallelism, salt_bytes, hash_bytes, Argon2_id), '\0');
     const Place place{cores_};
-    check(argon2id_hash_encoded(cost_.iterations, cost_.memory_kib, cost_.parallelism, password.data(), password.size(), salt.data(),
-                                salt.size(), hash_bytes, encoded.data(), encoded.size()));
+    check(argon2id_hash_encoded(cost_.iterations, cost_.memory_kib, cost_.parallelism, password.data(), password.size(),
+                                salt.data(), salt.size(), hash_bytes, encoded.data(), encoded.size()));
     encoded.resize(encoded.find('\0'));
     return encoded;
 }

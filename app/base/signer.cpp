@@ -48,9 +48,10 @@ class Signer::Key {
         keyed_.reset(EVP_MAC_CTX_new(hmac));
         EVP_MAC_free(hmac);  // the context holds it
         char digest[] = "SHA256";
-        const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
-        const bool ready =
-            keyed_ && EVP_MAC_init(keyed_.get(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), parameters) == 1;
+        const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                         OSSL_PARAM_construct_end()};
+        const bool ready = keyed_ && EVP_MAC_init(keyed_.get(), reinterpret_cast<const unsigned char*>(secret.data()),
+                                                  secret.size(), parameters) == 1;
         OPENSSL_cleanse(secret.data(), secret.size());
         if (!ready) fail();
     }
@@ -65,7 +66,8 @@ class Signer::Key {
         const Context context{EVP_MAC_CTX_dup(keyed_.get())};
         std::string mac(mac_bytes, '\0');
         std::size_t written = 0;
-        if (!context || EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(message.data()), message.size()) != 1 ||
+        if (!context ||
+            EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(message.data()), message.size()) != 1 ||
             EVP_MAC_final(context.get(), reinterpret_cast<unsigned char*>(mac.data()), &written, mac.size()) != 1 ||
             written != mac_bytes) {
             fail();

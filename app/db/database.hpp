@@ -91,7 +91,12 @@ class Connection {
     template <class Make, class... Values, class Made = std::invoke_result_t<Make&, const Row&>>
     std::optional<Made> find(std::string_view sql, Make&& make, const Values&... values) {
         std::optional<Made> found;
-        bind(sql, [&](const Row& row) { if (!found) found.emplace(make(row)); }, values...);
+        bind(
+            sql,
+            [&](const Row& row) {
+                if (!found) found.emplace(make(row));
+            },
+            values...);
         return found;
     }
 

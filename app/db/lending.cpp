@@ -28,8 +28,6 @@ Lending::Lending(const Database& database, Kind kind) : database_(&database), ki
     innermost = this;
 }
 
-Lending::~Lending() {
-    innermost = outer_;
-}
+Lending::~Lending() { innermost = outer_; }
 
 }  // namespace app::db

@@ -19,24 +19,22 @@ struct Entry {
 
 std::vector<Entry> read_journal(Connection& connection) {
     if (connection.integer(connection.dialect().count_tables, "schema_migrations") == 0) return {};
-    return connection.list("SELECT version, name, checksum, compatible, finished_at FROM schema_migrations ORDER BY version",
-                           [](const Row& row) {
-                               return Entry{row.integer(0), std::string(row.text(1)), std::string(row.text(2)), row.integer(3),
-                                            !row.is_null(4)};
-                           });
+    return connection.list(
+        "SELECT version, name, checksum, compatible, finished_at FROM schema_migrations ORDER BY version", [](const Row& row) {
+            return Entry{row.integer(0), std::string(row.text(1)), std::string(row.text(2)), row.integer(3), !row.is_null(4)};
+        });
 }
 
 void create_journal(Connection& connection) {
     const Dialect& dialect = connection.dialect();
-    connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name VARCHAR(255) NOT NULL, "
-                       "checksum VARCHAR(64) NOT NULL, compatible BIGINT NOT NULL, statements_done BIGINT NOT NULL, started_at " +
-                       std::string(dialect.timestamp) + " NOT NULL, finished_at " + std::string(dialect.timestamp) + ") " +
-                       std::string(dialect.table_options));
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, name VARCHAR(255) NOT NULL, "
+        "checksum VARCHAR(64) NOT NULL, compatible BIGINT NOT NULL, statements_done BIGINT NOT NULL, started_at " +
+        std::string(dialect.timestamp) + " NOT NULL, finished_at " + std::string(dialect.timestamp) + ") " +
+        std::string(dialect.table_options));
 }
 
-std::string title(std::int64_t version, const std::string& name) {
-    return std::to_string(version) + " (" + name + ")";
-}
+std::string title(std::int64_t version, const std::string& name) { return std::to_string(version) + " (" + name + ")"; }
 
 // The verdict of an entry on its own; the schema keeps the worst one.
 void judge(Schema& schema, const Entry& entry, std::span<const Migration> migrations) {
@@ -47,7 +45,8 @@ void judge(Schema& schema, const Entry& entry, std::span<const Migration> migrat
         schema.problem = problem;
     };
     if (!entry.finished) {
-        report(Schema::State::unfinished, "migration " + title(entry.version, entry.name) + " was interrupted: run `manage deploy`");
+        report(Schema::State::unfinished,
+               "migration " + title(entry.version, entry.name) + " was interrupted: run `manage deploy`");
     }
     if (known == migrations.end() && entry.version > schema.latest) {
         if (entry.compatible > schema.latest) {
@@ -59,8 +58,9 @@ void judge(Schema& schema, const Entry& entry, std::span<const Migration> migrat
         report(Schema::State::changed, "migration " + title(entry.version, entry.name) +
                                            " was applied but is not known to this binary: run the binary that applied it");
     } else if (known->checksum != entry.checksum) {
-        report(Schema::State::changed, "migration " + title(entry.version, entry.name) +
-                                           " was changed after it was applied: restore its file, and put the change into a new migration");
+        report(Schema::State::changed,
+               "migration " + title(entry.version, entry.name) +
+                   " was changed after it was applied: restore its file, and put the change into a new migration");
     }
 }
 
@@ -71,15 +71,17 @@ bool apply(Connection& connection, const Migration& migration) {
         "SELECT count(*) FROM schema_migrations WHERE version = ? AND finished_at IS NOT NULL";
     if (connection.integer(count_finished, migration.version) > 0) return false;
     const base::Timestamp started = base::now();
-    const std::int64_t done = connection.integer("SELECT statements_done FROM schema_migrations WHERE version = ?", migration.version);
+    const std::int64_t done =
+        connection.integer("SELECT statements_done FROM schema_migrations WHERE version = ?", migration.version);
     for (std::size_t i = static_cast<std::size_t>(done); i < migration.statements.size(); ++i) {
         connection.execute(migration.statements[i]);
     }
     connection.execute("DELETE FROM schema_migrations WHERE version = ?", migration.version);
-    connection.execute("INSERT INTO schema_migrations (version, name, checksum, compatible, statements_done, started_at, finished_at) "
-                       "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                       migration.version, migration.name, migration.checksum, migration.compatible, migration.statements.size(), started,
-                       base::now());
+    connection.execute(
+        "INSERT INTO schema_migrations (version, name, checksum, compatible, statements_done, started_at, finished_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        migration.version, migration.name, migration.checksum, migration.compatible, migration.statements.size(), started,
+        base::now());
     return true;
 }
 
@@ -89,7 +91,8 @@ std::optional<Applied> apply(Database& database, const Migration& migration) try
     const auto duration = std::chrono::steady_clock::now() - start;
     return Applied{migration.version, migration.name, std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()};
 } catch (const base::Error& error) {
-    throw base::Error(error.code(), "migration " + title(migration.version, migration.name) + ": " + error.message(), error.detail());
+    throw base::Error(error.code(), "migration " + title(migration.version, migration.name) + ": " + error.message(),
+                      error.detail());
 }
 
 }  // namespace

@@ -42,10 +42,10 @@ std::vector<std::string> split_statements(std::string_view script);
 struct Schema {
     enum class State {
         current,
-        outdated,   // `pending` are missing
-        unfinished, // a step of it was interrupted
-        changed,    // an applied file is not what it was, or not known here
-        newer       // it has migrations that this binary does not know and cannot live with
+        outdated,    // `pending` are missing
+        unfinished,  // a step of it was interrupted
+        changed,     // an applied file is not what it was, or not known here
+        newer        // it has migrations that this binary does not know and cannot live with
     };
     State state = State::current;
     std::int64_t version = 0;  // the highest one applied; 0: none

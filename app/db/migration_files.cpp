@@ -19,13 +19,9 @@ namespace {
     throw base::Error(base::Code::internal, "migration " + std::string(file) + " " + reason);
 }
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 bool may_be_inside(char c) {  // a placeholder
     return is_letter(c) || is_digit(c) || c == '(' || c == ')';
@@ -106,7 +102,8 @@ std::optional<Migration> read_file(const Dialect& dialect, const base::EmbeddedF
 std::size_t skip_opaque(std::string_view script, std::size_t start) {
     const auto after = [&](std::size_t from, std::string_view end_mark) {
         const std::size_t end = script.find(end_mark, from);
-        if (end == std::string_view::npos) throw base::Error(base::Code::internal, "an SQL script has a quote or a comment without end");
+        if (end == std::string_view::npos)
+            throw base::Error(base::Code::internal, "an SQL script has a quote or a comment without end");
         return end + end_mark.size();
     };
     const std::string_view rest = script.substr(start);
@@ -139,9 +136,7 @@ class TriggerBody {
 
 }  // namespace
 
-std::vector<Migration> migrations(const Dialect& dialect) {
-    return migrations(dialect, embedded::files());
-}
+std::vector<Migration> migrations(const Dialect& dialect) { return migrations(dialect, embedded::files()); }
 
 std::vector<Migration> migrations(const Dialect& dialect, std::span<const base::EmbeddedFile> files) {
     std::vector<Migration> found;

@@ -11,8 +11,9 @@ std::unique_ptr<Database> open(const Options& options) {
         case Backend::sqlite: return open_sqlite(url, options);
         case Backend::mysql: break;
     }
-    throw base::Error(base::Code::invalid,
-                      "MySQL is not built into this version yet: set DATABASE_URL to sqlite:///instance/dewar.sqlite, for example");
+    throw base::Error(
+        base::Code::invalid,
+        "MySQL is not built into this version yet: set DATABASE_URL to sqlite:///instance/dewar.sqlite, for example");
 }
 
 }  // namespace app::db

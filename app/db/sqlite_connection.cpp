@@ -28,8 +28,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int progress_steps = 2000;  // of SQLite's machine, between two looks at the clock: some 20 us
-constexpr std::size_t prepared_max = 256;  // far more than the program has; bounds what `manage shell` may pile up
+constexpr int progress_steps = 2000;                   // of SQLite's machine, between two looks at the clock: some 20 us
+constexpr std::size_t prepared_max = 256;              // far more than the program has; bounds what `manage shell` may pile up
 constexpr std::size_t text_bytes_max = 1'000'000'000;  // SQLITE_MAX_LENGTH; SQLiteCpp would cut what exceeds an int
 
 SQLite::Database open_file(const std::string& file, const Options& options) try {
@@ -159,8 +159,9 @@ void SqliteConnection::turn_wal_on(int busy_timeout_ms) {
         try {
             const std::string mode = database_.execAndGet("PRAGMA journal_mode = WAL").getString();
             if (mode == "wal") return;
-            throw base::Error(base::Code::unavailable, "database " + file_ + " cannot use write-ahead logging here (it stays in mode " +
-                                                           mode + "): put it on a local disk");
+            throw base::Error(base::Code::unavailable, "database " + file_ +
+                                                           " cannot use write-ahead logging here (it stays in mode " + mode +
+                                                           "): put it on a local disk");
         } catch (const SQLite::Exception& error) {
             if (error.getErrorCode() != SQLITE_BUSY || Clock::now() >= deadline) throw;
         }
@@ -168,13 +169,9 @@ void SqliteConnection::turn_wal_on(int busy_timeout_ms) {
     }
 }
 
-const Dialect& SqliteConnection::dialect() const {
-    return sqlite_dialect;
-}
+const Dialect& SqliteConnection::dialect() const { return sqlite_dialect; }
 
-bool SqliteConnection::in_transaction() const {
-    return sqlite3_get_autocommit(database_.getHandle()) == 0;
-}
+bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(database_.getHandle()) == 0; }
 
 Outcome SqliteConnection::run(std::string_view sql, const Value* values, std::size_t value_count,
                               base::FunctionRef<void(const Row&)> each) {
@@ -205,7 +202,8 @@ std::int64_t SqliteConnection::step_through(Prepared& prepared, base::FunctionRe
     const CurrentRow row(prepared.columns);
     while (prepared.statement.executeStep()) {
         if (prepared.columns.empty()) {
-            for (int i = 0; i < prepared.statement.getColumnCount(); ++i) prepared.columns.push_back(prepared.statement.getColumn(i));
+            for (int i = 0; i < prepared.statement.getColumnCount(); ++i)
+                prepared.columns.push_back(prepared.statement.getColumn(i));
         }
         each(row);
     }

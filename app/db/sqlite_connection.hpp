@@ -2,9 +2,9 @@
 // included by the files of this backend and nobody else.
 #pragma once
 
+#include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
-#include <SQLiteCpp/Column.h>
 
 #include <functional>
 #include <string>

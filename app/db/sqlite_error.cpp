@@ -18,7 +18,8 @@ std::string_view trouble(int primary_code) {
         case SQLITE_IOERR: return "cannot be read or written, its disk reports an error: see the system's log";
         case SQLITE_INTERRUPT: return "took too long to answer on a loop's thread";
         case SQLITE_NOMEM: return "has no memory left to work with: free some, or lower the page cache";
-        case SQLITE_CANTOPEN: return "cannot be opened: its file, its folder or their permissions have changed, or too many files are open";
+        case SQLITE_CANTOPEN:
+            return "cannot be opened: its file, its folder or their permissions have changed, or too many files are open";
         case SQLITE_PERM:
         case SQLITE_READONLY: return "is read-only: make the file and its folder writable for this account";
         case SQLITE_NOTADB: return "is no SQLite database: name another file in DATABASE_URL";
@@ -53,7 +54,8 @@ Error sqlite_error(const SqliteFailure& failure) {
     const std::string detail = detail_of(failure);
     switch (failure.extended_code) {
         case SQLITE_CONSTRAINT_UNIQUE:
-        case SQLITE_CONSTRAINT_PRIMARYKEY: return Error(Code::conflict, "it exists already", detail, fields_of(failure.explanation));
+        case SQLITE_CONSTRAINT_PRIMARYKEY:
+            return Error(Code::conflict, "it exists already", detail, fields_of(failure.explanation));
         case SQLITE_CONSTRAINT_FOREIGNKEY:
             return Error(Code::conflict, "something that it refers to does not exist, or something still refers to it", detail);
         default: break;

@@ -18,13 +18,9 @@ namespace {
     throw base::Error(base::Code::unavailable, "database " + path + " " + reason);
 }
 
-std::string system_message(int error) {
-    return std::generic_category().message(error);
-}
+std::string system_message(int error) { return std::generic_category().message(error); }
 
-bool may_use(const std::string& path, int mode) {
-    return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0;
-}
+bool may_use(const std::string& path, int mode) { return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0; }
 
 void create_folders(const std::string& path, const std::filesystem::path& folder) {
     if (folder.empty() || std::filesystem::exists(folder)) return;
@@ -53,7 +49,7 @@ void create_file(const std::string& path, const std::string& folder) {
 
 void prepare_sqlite_file(const std::string& path, bool create) try {
     const std::string folder = std::filesystem::path(path).parent_path().string();
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) != 0) {
         if (errno == ENOTDIR) refuse(path, "cannot exist: one of its folders is a file");
         if (errno != ENOENT) refuse(path, "cannot be reached: " + system_message(errno));
@@ -76,8 +72,8 @@ TemporarySqliteFile::TemporarySqliteFile() {
     path_ = std::filesystem::absolute(folder).lexically_normal() / "dewar-XXXXXX.sqlite";
     const int file = ::mkostemps(path_.data(), 7, O_CLOEXEC);  // 7: ".sqlite"; makes the file with mode 0600
     if (file < 0) {
-        throw base::Error(base::Code::unavailable, "no temporary database can be made in " + folder + " (" + system_message(errno) +
-                                                       "): set TMPDIR to a folder that is writable");
+        throw base::Error(base::Code::unavailable, "no temporary database can be made in " + folder + " (" +
+                                                       system_message(errno) + "): set TMPDIR to a folder that is writable");
     }
     ::close(file);
 }

@@ -32,7 +32,8 @@ struct SqliteWriter::Job {
 };
 
 SqliteWriter::SqliteWriter(const Database& database, const std::string& file, const Options& options)
-    : connection_(file, options, SqliteConnection::Role::writer), thread_(base::start_thread([this, &database] { work(database); })) {}
+    : connection_(file, options, SqliteConnection::Role::writer),
+      thread_(base::start_thread([this, &database] { work(database); })) {}
 
 SqliteWriter::~SqliteWriter() {
     {

@@ -8,13 +8,10 @@
 namespace app::db {
 namespace {
 
-constexpr std::string_view known_forms =
-    "sqlite:///relative/path, sqlite:////absolute/path, sqlite:temporary or "
-    "mysql://user:password@host:port/name";
+constexpr std::string_view known_forms = "sqlite:///relative/path, sqlite:////absolute/path, sqlite:temporary or "
+                                         "mysql://user:password@host:port/name";
 
-[[noreturn]] void refuse(const std::string& reason) {
-    throw base::Error(base::Code::invalid, "DATABASE_URL " + reason);
-}
+[[noreturn]] void refuse(const std::string& reason) { throw base::Error(base::Code::invalid, "DATABASE_URL " + reason); }
 
 Url parse_sqlite(std::string_view rest) {  // what follows "sqlite:"
     if (rest == "temporary") return {Backend::sqlite, "", true};

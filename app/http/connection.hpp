@@ -46,13 +46,13 @@ struct Connection {
     std::uint32_t place = 0;       // its number in its loop
     std::uint32_t generation = 0;  // of this place: an answer for an earlier connection finds that it is gone
     Phase phase = Phase::idle;
-    bool may_read = false;     // the socket has more than was read
-    bool read_to_end = false;  // the client's end was announced: read on until it comes
-    bool put_off = false;      // it had its turn and has more to do: in the loop's list of these
-    bool closing = false;      // close when all is sent
-    Clock::time_point since{};  // the phase began; in `body`, what its slowest pace is counted from
+    bool may_read = false;              // the socket has more than was read
+    bool read_to_end = false;           // the client's end was announced: read on until it comes
+    bool put_off = false;               // it had its turn and has more to do: in the loop's list of these
+    bool closing = false;               // close when all is sent
+    Clock::time_point since{};          // the phase began; in `body`, what its slowest pace is counted from
     Clock::time_point stalled_since{};  // nothing of `out` was taken since then
-    std::size_t buffered = 0;  // of its exchange, as counted in the sum of all
+    std::size_t buffered = 0;           // of its exchange, as counted in the sum of all
     std::unique_ptr<Exchange> exchange;
     char peer[INET6_ADDRSTRLEN] = "";
 

@@ -51,10 +51,16 @@ struct Loop::Work {
     const std::string head, body, peer, id;
     const bool keep_alive;
 
-    Work(Loop& of, const Connection& connection, std::string_view head_bytes, std::string_view body_bytes, std::string_view request_id,
-         bool keep)
-        : loop(of), place(connection.place), generation(connection.generation), head(head_bytes), body(body_bytes), peer(connection.peer),
-          id(request_id), keep_alive(keep) {
+    Work(Loop& of, const Connection& connection, std::string_view head_bytes, std::string_view body_bytes,
+         std::string_view request_id, bool keep)
+        : loop(of),
+          place(connection.place),
+          generation(connection.generation),
+          head(head_bytes),
+          body(body_bytes),
+          peer(connection.peer),
+          id(request_id),
+          keep_alive(keep) {
         loop.engine_.buffered_bytes += bytes();
     }
     ~Work() { loop.engine_.buffered_bytes -= bytes(); }

@@ -34,7 +34,9 @@ void set_socket_options(int socket) {
                     "port " + number + " on " + host + " is in use by another program; choose another one with --port");
     }
     if (error == EACCES) {
-        throw Error(Code::unavailable, "port " + number + " needs privileges; choose one from 1024 on with --port, and let a proxy serve port " + number);
+        throw Error(
+            Code::unavailable,
+            "port " + number + " needs privileges; choose one from 1024 on with --port, and let a proxy serve port " + number);
     }
     if (error == EADDRNOTAVAIL) {
         throw Error(Code::unavailable, host + " is no address of this machine; use --host 0.0.0.0 for all of them, or 127.0.0.1");

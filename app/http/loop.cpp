@@ -42,7 +42,8 @@ void write_peer(int socket, char (&text)[INET6_ADDRSTRLEN]) {
 
 }  // namespace
 
-Loop::Loop(Engine& engine) : engine_(engine), epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+Loop::Loop(Engine& engine)
+    : engine_(engine), epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.u64 = wake_mark;
@@ -101,7 +102,10 @@ void Loop::run() {
         if (draining_) drain_idle();
         engine_.service.end_turn();
         if (draining_ && (open_count_ == 0 || now_ >= drain_until_)) break;
-        const int timeout_ms = !put_off_.empty() ? 0 : draining_ ? 20 : open_count_ == 0 ? -1 : static_cast<int>(sweep_interval.count());
+        const int timeout_ms = !put_off_.empty()  ? 0
+                               : draining_        ? 20
+                               : open_count_ == 0 ? -1
+                                                  : static_cast<int>(sweep_interval.count());
         const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), timeout_ms);
         now_ = Clock::now();
         for (int i = 0; i < count; ++i) {

@@ -26,7 +26,8 @@ struct Server::Impl {
                  .workers = {static_cast<std::size_t>(std::max(1, options.workers)), options.limits.queue_max}} {}
 
     void serve() {
-        const int count = options.threads > 0 ? options.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+        const int count =
+            options.threads > 0 ? options.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         for (int i = 0; i < count; ++i) loops.emplace_back(engine);
         listener.run();
         engine.draining = true;

@@ -214,8 +214,10 @@ std::string sanitize(std::string_view html, Kind kind) {
     options.max_errors = 0;
     options.fragment_context = GUMBO_TAG_BODY;
     const auto destroy = [&options](GumboOutput* output) { gumbo_destroy_output(&options, output); };
-    const std::unique_ptr<GumboOutput, decltype(destroy)> output{gumbo_parse_with_options(&options, html.data(), html.size()), destroy};
-    if (!output || output->root == nullptr) throw base::Error(base::Code::internal, "internal server error", "gumbo gave no tree");
+    const std::unique_ptr<GumboOutput, decltype(destroy)> output{gumbo_parse_with_options(&options, html.data(), html.size()),
+                                                                 destroy};
+    if (!output || output->root == nullptr)
+        throw base::Error(base::Code::internal, "internal server error", "gumbo gave no tree");
     return Writer{kind}.write(*output->root);
 }
 

@@ -14,10 +14,9 @@ using base::Error;
 
 // Every query for a Comment selects these columns in this order; why the username is a subquery: see post.cpp.
 const std::string& select_comment() {
-    static const std::string sql =
-        "SELECT comments.id, comments.post_id, comments.author_id, "
-        "(SELECT users.username FROM users WHERE users.id = comments.author_id), "
-        "comments.body, comments.body_html, comments.created_at FROM comments ";
+    static const std::string sql = "SELECT comments.id, comments.post_id, comments.author_id, "
+                                   "(SELECT users.username FROM users WHERE users.id = comments.author_id), "
+                                   "comments.body, comments.body_html, comments.created_at FROM comments ";
     return sql;
 }
 
@@ -31,9 +30,7 @@ Comment to_comment(const db::Row& row) {
             .created_at = row.time(6)};
 }
 
-Error no_comment(std::int64_t id) {
-    return Error(Code::not_found, "there is no comment " + std::to_string(id));
-}
+Error no_comment(std::int64_t id) { return Error(Code::not_found, "there is no comment " + std::to_string(id)); }
 
 }  // namespace
 

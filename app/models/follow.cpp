@@ -22,8 +22,7 @@ bool follow(db::Connection& connection, std::int64_t follower_id, std::int64_t f
 
 bool unfollow(db::Connection& connection, std::int64_t follower_id, std::int64_t followed_id) {
     if (follower_id == followed_id) throw base::Error(base::Code::invalid, "everyone follows themself, for good");
-    return connection
-               .execute("DELETE FROM follows WHERE follower_id = ? AND followed_id = ?", follower_id, followed_id)
+    return connection.execute("DELETE FROM follows WHERE follower_id = ? AND followed_id = ?", follower_id, followed_id)
                .rows_changed > 0;
 }
 

@@ -10,8 +10,7 @@
 namespace app::models {
 
 // Returns whether anything changed: false if it was so already. Throws not_found when one of the accounts does not exist.
-bool follow(db::Connection& connection, std::int64_t follower_id, std::int64_t followed_id,
-            base::Timestamp now = base::now());
+bool follow(db::Connection& connection, std::int64_t follower_id, std::int64_t followed_id, base::Timestamp now = base::now());
 
 // Returns whether anything changed. Throws invalid for a user who would stop following themself.
 bool unfollow(db::Connection& connection, std::int64_t follower_id, std::int64_t followed_id);

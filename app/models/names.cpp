@@ -13,17 +13,11 @@ constexpr std::size_t local_part_bytes_max = 64;
 constexpr std::size_t label_bytes_max = 63;
 constexpr std::size_t username_bytes_max = 64;
 
-bool is_letter(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-bool is_beyond_ascii(char c) noexcept {
-    return static_cast<unsigned char>(c) >= 0x80;
-}
+bool is_beyond_ascii(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
 
 // ASCII and Latin-1 blanks and control characters; `text` is UTF-8.
 bool has_blank_or_control(std::string_view text) noexcept {
@@ -53,16 +47,15 @@ bool is_domain(std::string_view domain) noexcept {
 
 }  // namespace
 
-std::string canonical_email(std::string_view email) {
-    return base::to_lower_ascii(base::trim(email));
-}
+std::string canonical_email(std::string_view email) { return base::to_lower_ascii(base::trim(email)); }
 
 bool is_email(std::string_view canonical) noexcept {
     if (canonical.size() > email_bytes_max || !base::is_utf8(canonical) || has_blank_or_control(canonical)) return false;
     const auto at = canonical.find('@');
     if (at == std::string_view::npos || at == 0 || at > local_part_bytes_max) return false;
     // A second '@' fails as a part of the domain.
-    return canonical.substr(0, at).find_first_of("()<>[]:;\\,\"") == std::string_view::npos && is_domain(canonical.substr(at + 1));
+    return canonical.substr(0, at).find_first_of("()<>[]:;\\,\"") == std::string_view::npos &&
+           is_domain(canonical.substr(at + 1));
 }
 
 bool is_username(std::string_view username) noexcept {
@@ -71,8 +64,6 @@ bool is_username(std::string_view username) noexcept {
                        [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '.'; });
 }
 
-std::string username_key(std::string_view username) {
-    return base::to_lower_ascii(username);
-}
+std::string username_key(std::string_view username) { return base::to_lower_ascii(username); }
 
 }  // namespace app::models

@@ -23,9 +23,7 @@ std::int64_t parse_page(std::optional<std::string_view> text) noexcept {
     return is_digits(*text) ? largest : 1;  // digits that do not fit; a number below every page, or no number
 }
 
-std::int64_t page_count(std::int64_t total, int per_page) noexcept {
-    return total / per_page + (total % per_page != 0 ? 1 : 0);
-}
+std::int64_t page_count(std::int64_t total, int per_page) noexcept { return total / per_page + (total % per_page != 0 ? 1 : 0); }
 
 std::int64_t PageRequest::offset() const noexcept {
     const std::int64_t before = page - 1;

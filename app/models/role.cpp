@@ -23,9 +23,7 @@ constexpr KnownRole known_roles[] = {
     {"Administrator", moderator_permissions | static_cast<std::int64_t>(Permission::admin), false},
 };
 
-Role to_role(const db::Row& row) {
-    return {row.integer(0), std::string{row.text(1)}, row.integer(2), row.boolean(3)};
-}
+Role to_role(const db::Row& row) { return {row.integer(0), std::string{row.text(1)}, row.integer(2), row.boolean(3)}; }
 
 }  // namespace
 
@@ -51,8 +49,8 @@ std::optional<Role> find_role(db::Connection& connection, std::string_view name)
 }
 
 Role default_role(db::Connection& connection) {
-    auto role = connection.find(
-        "SELECT id, name, permissions, is_default FROM roles WHERE is_default = 1 ORDER BY id LIMIT 1", to_role);
+    auto role =
+        connection.find("SELECT id, name, permissions, is_default FROM roles WHERE is_default = 1 ORDER BY id LIMIT 1", to_role);
     if (!role) throw base::Error(base::Code::unavailable, "the database has no roles yet: run `manage deploy`");
     return *std::move(role);
 }

@@ -38,9 +38,7 @@ User to_user(const db::Row& row) {
             .post_count = row.integer(10)};
 }
 
-Credentials to_credentials(const db::Row& row) {
-    return {to_user(row), std::string{row.text(11)}};
-}
+Credentials to_credentials(const db::Row& row) { return {to_user(row), std::string{row.text(11)}}; }
 
 Error invalid_user(std::vector<base::FieldError> fields) {
     const std::string message = fields.front().message;  // before the move: arguments are evaluated in any order
@@ -64,7 +62,8 @@ void check_names(const NewUser& user, std::string_view email) {
     std::vector<base::FieldError> fields;
     if (!is_email(email)) fields.push_back({"/email", "the e-mail address does not look like one: name@domain is needed"});
     if (!is_username(user.username)) {
-        fields.push_back({"/username", "a username is a letter, then letters, digits, dots and underscores: at most 64 characters"});
+        fields.push_back(
+            {"/username", "a username is a letter, then letters, digits, dots and underscores: at most 64 characters"});
     }
     if (!fields.empty()) throw invalid_user(std::move(fields));
 }
@@ -76,8 +75,7 @@ void check_names(const NewUser& user, std::string_view email) {
                     {{"/email", "is already in use"}});
     }
     if (find_user_by_username(connection, user.username)) {
-        throw Error(Code::conflict, "username " + user.username + " is already in use", {},
-                    {{"/username", "is already in use"}});
+        throw Error(Code::conflict, "username " + user.username + " is already in use", {}, {{"/username", "is already in use"}});
     }
     throw;
 }
@@ -90,13 +88,12 @@ User add_user(db::Connection& connection, const NewUser& user, std::string_view 
     const Role role = role_of_new(connection, user, email, admin_email);
     std::int64_t id = 0;
     try {
-        id = connection
-                 .execute(
-                     "INSERT INTO users (email, username, username_key, password_hash, confirmed, role_id, member_since, "
-                     "last_seen, token_version, post_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
-                     email, user.username, username_key(user.username), user.password_hash, user.confirmed, role.id, now,
-                     now)
-                 .last_insert_id;
+        id =
+            connection
+                .execute("INSERT INTO users (email, username, username_key, password_hash, confirmed, role_id, member_since, "
+                         "last_seen, token_version, post_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+                         email, user.username, username_key(user.username), user.password_hash, user.confirmed, role.id, now, now)
+                .last_insert_id;
     } catch (const Error& error) {
         if (error.code() != Code::conflict) throw;
         throw_taken(connection, user, email);

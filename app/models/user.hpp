@@ -31,9 +31,9 @@ struct User {
 };
 
 struct NewUser {
-    std::string email;          // any case, blanks around it are dropped
-    std::string username;       // kept as written
-    std::string password_hash;  // base::Passwords::hash, computed before the write: hashing is slow by design
+    std::string email;                // any case, blanks around it are dropped
+    std::string username;             // kept as written
+    std::string password_hash;        // base::Passwords::hash, computed before the write: hashing is slow by design
     std::optional<std::string> role;  // a role's name; nothing: the default, or Administrator for the admin's address
     bool confirmed = false;
 };
@@ -46,8 +46,7 @@ struct Credentials {
 // Adds an account that follows itself and returns it. The one whose address is `admin_email` (the configured administrator's;
 // "" for none) becomes Administrator, unless a role is named. Throws invalid, one field error for each of /email, /username and
 // /role that is wrong, and conflict when the address or the name (ignoring case) is taken, also when another writer was first.
-User add_user(db::Connection& connection, const NewUser& user, std::string_view admin_email,
-              base::Timestamp now = base::now());
+User add_user(db::Connection& connection, const NewUser& user, std::string_view admin_email, base::Timestamp now = base::now());
 
 // find_: nothing for an id or a name that no account has, 0 and negative ids included; e-mail and name in any case.
 std::optional<User> find_user(db::Connection& connection, std::int64_t id);

@@ -50,16 +50,14 @@ double grouped(const std::filesystem::path& file, int producers, double seconds)
     options.create = true;
     const auto database = app::db::open(options);
     database->write([](app::db::Connection& connection) { connection.execute(create_sql); });
-    return rate(producers, seconds, [&] {
-        database->write([](app::db::Connection& connection) { connection.execute(insert_sql, 1, body); });
-    });
+    return rate(producers, seconds,
+                [&] { database->write([](app::db::Connection& connection) { connection.execute(insert_sql, 1, body); }); });
 }
 
 double one_by_one(const std::filesystem::path& file, int producers, double seconds) {
     SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000);
     for (const char* sql : {"PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL",
-                            "PRAGMA cache_size = -8192",
-                            "PRAGMA mmap_size = 268435456", create_sql}) {
+                            "PRAGMA cache_size = -8192", "PRAGMA mmap_size = 268435456", create_sql}) {
         database.exec(sql);
     }
     SQLite::Statement begin(database, "BEGIN IMMEDIATE");
@@ -86,8 +84,8 @@ int main(int argument_count, char** arguments) {
     const double seconds = argument_count > 2 ? std::atof(arguments[2]) : 3.0;
     const std::filesystem::path scratch = folder / ("group_commit." + std::to_string(Clock::now().time_since_epoch().count()));
     std::filesystem::create_directories(scratch);
-    std::printf("durable inserts per second in %s\n%9s  %13s  %10s  %5s\n", folder.c_str(),
-                "producers", "group commit", "one by one", "ratio");
+    std::printf("durable inserts per second in %s\n%9s  %13s  %10s  %5s\n", folder.c_str(), "producers", "group commit",
+                "one by one", "ratio");
     for (const int producers : {1, 8, 64}) {
         const double with = grouped(scratch / ("grouped" + std::to_string(producers)), producers, seconds);
         const double without = one_by_one(scratch / ("single" + std::to_string(producers)), producers, seconds);

@@ -41,7 +41,8 @@ std::string essence(int status, const tests::Headers& headers, const std::string
 
 }  // namespace
 
-TEST_CASE("every config has the same URL space, but for diagnostics in developing and testing, which needs neither database nor secret") {
+TEST_CASE("every config has the same URL space, but for diagnostics in developing and testing, which needs neither database nor "
+          "secret") {
     const config::Files files{""};
     CHECK(files.names().size() >= 6);
     for (const std::string& name : files.names()) {

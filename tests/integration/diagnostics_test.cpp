@@ -46,7 +46,8 @@ TEST_CASE("/_slow sleeps on a worker, so that a loop goes on serving") {
     for (int i = 0; i < 20; ++i) CHECK(live.client().get("/healthz").status == 200);
     CHECK(std::chrono::steady_clock::now() - started < std::chrono::milliseconds(900));
     sleeper.join();
-    for (const char* seconds : {"31", "-1", "x"}) CHECK(live.client().get("/_slow?seconds=" + std::string(seconds)).status == 400);
+    for (const char* seconds : {"31", "-1", "x"})
+        CHECK(live.client().get("/_slow?seconds=" + std::string(seconds)).status == 400);
 }
 
 TEST_CASE("/_status answers with that status, and without a body for 204") {

@@ -58,11 +58,11 @@ TEST_CASE("clients that vanish at any moment leave no connection behind") {
         send_and_reset(running.port(), "", false);
         send_and_reset(running.port(), "GET / HT", false);
         send_and_reset(running.port(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", false);
-        send_and_reset(running.port(), get(), false);                // in mid-answer
-        send_and_reset(running.port(), get("/worker"), false);       // while a worker has it
-        send_and_reset(running.port(), get() + get(), true);         // with an answer unread
-        send_and_reset(running.port(), "nonsense\r\n\r\n", false);   // while it is refused
-        tests::Connection{running.port()}.send(get("/worker"));      // closed, not reset
+        send_and_reset(running.port(), get(), false);               // in mid-answer
+        send_and_reset(running.port(), get("/worker"), false);      // while a worker has it
+        send_and_reset(running.port(), get() + get(), true);        // with an answer unread
+        send_and_reset(running.port(), "nonsense\r\n\r\n", false);  // while it is refused
+        tests::Connection{running.port()}.send(get("/worker"));     // closed, not reset
         tests::Connection{running.port()}.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab");
     }
     CHECK(tests::soon([&] { return tests::open_descriptors() == at_rest; }));

@@ -96,9 +96,10 @@ TEST_CASE("a connection that stays idle is closed without a word") {
 }
 
 TEST_CASE("a client that does not take its answer is given up, and harms nobody") {
-    const Running running{{.handle = [](const app::web::Request&) { return app::web::text_response(std::string(20'000'000, 'x')); },
-                           .may_wait = echo().may_wait},
-                          small_options({.write_stall_timeout_ms = 500})};
+    const Running running{
+        {.handle = [](const app::web::Request&) { return app::web::text_response(std::string(20'000'000, 'x')); },
+         .may_wait = echo().may_wait},
+        small_options({.write_stall_timeout_ms = 500})};
     const int idle = tests::descriptors_at_rest(running.port());
     {
         tests::Connection stalled{running.port()};

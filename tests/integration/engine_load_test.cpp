@@ -82,8 +82,7 @@ TEST_CASE("connections of one address beyond its share are answered 503, other a
 
 TEST_CASE("a request for which no worker and no place in the queue is free is answered 503, and its connection goes on") {
     std::latch entered{1}, release{1};
-    const Running running{waiting(entered, release),
-                          {.port = 0, .threads = 1, .workers = 1, .limits = {.queue_max = 1}}};
+    const Running running{waiting(entered, release), {.port = 0, .threads = 1, .workers = 1, .limits = {.queue_max = 1}}};
     tests::Connection busy{running.port()}, queued{running.port()}, one_more{running.port()};
     busy.send(get("/worker/wait"));
     entered.wait();

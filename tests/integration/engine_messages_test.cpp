@@ -16,8 +16,9 @@ TEST_CASE("a request cut in two anywhere is the request that it is in one piece"
     const Running running{echo()};
     const std::string chunked =
         "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n6\r\n world\r\n0\r\nT: x\r\n\r\n";
-    const std::pair<std::string, std::string> cases[] = {
-        {get("/a?b", "X-Some: thing\r\n"), "GET /a?b "}, {post("/b", "a body"), "POST /b a body"}, {chunked, "POST /c hello world"}};
+    const std::pair<std::string, std::string> cases[] = {{get("/a?b", "X-Some: thing\r\n"), "GET /a?b "},
+                                                         {post("/b", "a body"), "POST /b a body"},
+                                                         {chunked, "POST /c hello world"}};
     tests::Connection connection{running.port()};
     for (const auto& [request, body] : cases) {
         for (std::size_t cut = 1; cut < request.size(); ++cut) {
@@ -46,12 +47,14 @@ TEST_CASE("a request that comes byte by byte is served") {
 TEST_CASE("pipelined requests are answered in their order, whoever serves them") {
     const Running running{{.handle =
                                [](const app::web::Request& request) {
-                                   if (request.target.starts_with("/worker")) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                                   if (request.target.starts_with("/worker"))
+                                       std::this_thread::sleep_for(std::chrono::milliseconds(5));
                                    return app::web::text_response(std::string(request.target) + std::string(request.body));
                                },
                            .may_wait = echo().may_wait}};
     std::string bytes;
-    for (int i = 0; i < 20; ++i) bytes += post((i % 3 == 0 ? "/worker/" : "/loop/") + std::to_string(i), std::string(i * 100, 'b'));
+    for (int i = 0; i < 20; ++i)
+        bytes += post((i % 3 == 0 ? "/worker/" : "/loop/") + std::to_string(i), std::string(i * 100, 'b'));
     tests::Connection connection{running.port()};
     connection.send(bytes);
     for (int i = 0; i < 20; ++i) {
@@ -106,17 +109,20 @@ TEST_CASE("an absolute target is served as its path, with its own host") {
     const Running running{{.handle = [](const app::web::Request& request) {
         return app::web::text_response(std::string(request.target) + " of " + std::string(request.header("Host").value_or("")));
     }}};
-    CHECK(tests::parse_answer(tests::raw_exchange(
-              running.port(), "GET http://example.com:80/a?b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).body ==
-          "/a?b of example.com:80");
+    CHECK(
+        tests::parse_answer(
+            tests::raw_exchange(running.port(), "GET http://example.com:80/a?b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+            .body == "/a?b of example.com:80");
 }
 
 TEST_CASE("a connection is kept or closed as the client's version and Connection say") {
     const Running running{echo()};
     for (const char* target : {"/loop", "/worker"}) {
         const std::string line = std::string("GET ") + target;
-        CHECK(tests::parse_answer(tests::raw_exchange(running.port(), line + " HTTP/1.0\r\n\r\n")).header("Connection") == "close");
-        CHECK(tests::parse_answer(tests::raw_exchange(running.port(), line + " HTTP/1.1\r\nHost: x\r\nConnection: foo , CLOSE,\r\n\r\n"))
+        CHECK(tests::parse_answer(tests::raw_exchange(running.port(), line + " HTTP/1.0\r\n\r\n")).header("Connection") ==
+              "close");
+        CHECK(tests::parse_answer(
+                  tests::raw_exchange(running.port(), line + " HTTP/1.1\r\nHost: x\r\nConnection: foo , CLOSE,\r\n\r\n"))
                   .header("Connection") == "close");
         tests::Connection kept{running.port()};
         for (int i = 0; i < 2; ++i) {
@@ -142,8 +148,9 @@ TEST_CASE("who waits for 100 Continue gets it before the body is read, or the re
         CHECK(connection.receive().status == 200);
     }
     CHECK(tests::parse_answer(tests::raw_exchange(running.port(), head + "Content-Length: 1001\r\n\r\n")).status == 413);
-    CHECK(tests::parse_answer(tests::raw_exchange(
-              running.port(), "POST / HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nContent-Length: 1\r\n\r\n")).status == 417);
+    CHECK(tests::parse_answer(
+              tests::raw_exchange(running.port(), "POST / HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nContent-Length: 1\r\n\r\n"))
+              .status == 417);
 }
 
 TEST_CASE("a client that has said all it had to say still gets its answers") {

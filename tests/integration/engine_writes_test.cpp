@@ -31,7 +31,9 @@ std::unique_ptr<app::db::Database> with_counter() {
 app::http::Service counter(app::db::Database& database) {
     return {.handle =
                 [&database](const app::web::Request& request) {
-                    const auto value = [](app::db::Connection& connection) { return connection.integer("SELECT value FROM counter"); };
+                    const auto value = [](app::db::Connection& connection) {
+                        return connection.integer("SELECT value FROM counter");
+                    };
                     if (request.method == "GET") return app::web::text_response(std::to_string(database.read(value)));
                     return app::web::text_response(std::to_string(database.write([&](app::db::Connection& connection) {
                         connection.execute("UPDATE counter SET value = value + 1");
@@ -89,24 +91,24 @@ TEST_CASE("a read sent after a write's answer came sees the write, on whatever c
 TEST_CASE("a read that its loop serves in the same turn as an earlier one sees a write that was done between the two") {
     const auto database = with_counter();
     std::latch held{1}, let_go{1}, has_read{1}, has_written{1};
-    const tests::Running running{
-        {.handle =
-             [&](const app::web::Request& request) {
-                 if (request.target == "/hold") {
-                     held.count_down();
-                     let_go.wait();
-                     return app::web::text_response("0");
-                 }
-                 const auto value = database->read(
-                     [](app::db::Connection& connection) { return connection.integer("SELECT value FROM counter"); });
-                 if (request.target == "/slow") {
-                     has_read.count_down();
-                     has_written.wait();
-                 }
-                 return app::web::text_response(std::to_string(value));
-             },
-         .may_wait = [](const app::web::Request&) { return false; },
-         .end_turn = [&] { database->end_turn(); }}};
+    const tests::Running running{{.handle =
+                                      [&](const app::web::Request& request) {
+                                          if (request.target == "/hold") {
+                                              held.count_down();
+                                              let_go.wait();
+                                              return app::web::text_response("0");
+                                          }
+                                          const auto value = database->read([](app::db::Connection& connection) {
+                                              return connection.integer("SELECT value FROM counter");
+                                          });
+                                          if (request.target == "/slow") {
+                                              has_read.count_down();
+                                              has_written.wait();
+                                          }
+                                          return app::web::text_response(std::to_string(value));
+                                      },
+                                  .may_wait = [](const app::web::Request&) { return false; },
+                                  .end_turn = [&] { database->end_turn(); }}};
     tests::Connection holder{running.port()}, slow{running.port()}, late{running.port()};
     for (auto* connection : {&slow, &late}) {
         connection->send(tests::get());

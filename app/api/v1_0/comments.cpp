@@ -10,8 +10,9 @@ web::Response get_post_comments(Context& ctx, std::int64_t id) {
         models::get_post(c, id);
         return models::list_comments_of_post(c, id, request);
     });
-    return list_document(ctx, "comments", page,
-                         [&](std::int64_t number) { return ctx.url_for<routes::get_post_comments>("id"_a = id, "page"_a = number); });
+    return list_document(ctx, "comments", page, [&](std::int64_t number) {
+        return ctx.url_for<routes::get_post_comments>("id"_a = id, "page"_a = number);
+    });
 }
 
 web::Response new_post_comment(Context& ctx, std::int64_t id) {

@@ -13,7 +13,8 @@ constexpr const char* no_body = "post does not have a body";
 web::Response get_posts(Context& ctx) {
     const auto request = page_request(ctx, ctx.config().blog.posts_per_page);
     const auto page = ctx.db().read([&](db::Connection& c) { return models::list_posts(c, request); });
-    return list_document(ctx, "posts", page, [&](std::int64_t number) { return ctx.url_for<routes::get_posts>("page"_a = number); });
+    return list_document(ctx, "posts", page,
+                         [&](std::int64_t number) { return ctx.url_for<routes::get_posts>("page"_a = number); });
 }
 
 web::Response new_post(Context& ctx) {

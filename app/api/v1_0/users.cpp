@@ -13,8 +13,9 @@ web::Response get_user_posts(Context& ctx, std::int64_t id) {
         models::get_user(c, id);
         return models::list_posts_of_author(c, id, request);
     });
-    return list_document(ctx, "posts", page,
-                         [&](std::int64_t number) { return ctx.url_for<routes::get_user_posts>("id"_a = id, "page"_a = number); });
+    return list_document(ctx, "posts", page, [&](std::int64_t number) {
+        return ctx.url_for<routes::get_user_posts>("id"_a = id, "page"_a = number);
+    });
 }
 
 web::Response get_user_timeline(Context& ctx, std::int64_t id) {
@@ -23,8 +24,9 @@ web::Response get_user_timeline(Context& ctx, std::int64_t id) {
         models::get_user(c, id);
         return models::list_timeline(c, id, request);
     });
-    return list_document(ctx, "posts", page,
-                         [&](std::int64_t number) { return ctx.url_for<routes::get_user_timeline>("id"_a = id, "page"_a = number); });
+    return list_document(ctx, "posts", page, [&](std::int64_t number) {
+        return ctx.url_for<routes::get_user_timeline>("id"_a = id, "page"_a = number);
+    });
 }
 
 }  // namespace app::api::v1_0

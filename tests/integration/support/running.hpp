@@ -1,8 +1,8 @@
 // A server of the HTTP engine over a small service, without the application: what the engine does with bytes, time and load.
 #pragma once
 
-#include <doctest/doctest.h>
 #include <dirent.h>
+#include <doctest/doctest.h>
 
 #include <atomic>
 #include <chrono>

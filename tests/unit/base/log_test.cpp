@@ -96,6 +96,7 @@ TEST_CASE("lines below the level are not written") {
 }
 
 TEST_CASE("an unknown level or format is refused by name") {
-    CHECK_THROWS_WITH_AS(set_up_log({.level = "loud"}), "the log level must be debug, info, warning or error, not \"loud\"", Error);
+    CHECK_THROWS_WITH_AS(set_up_log({.level = "loud"}), "the log level must be debug, info, warning or error, not \"loud\"",
+                         Error);
     CHECK_THROWS_WITH_AS(set_up_log({.format = "xml"}), "the log format must be text or json, not \"xml\"", Error);
 }

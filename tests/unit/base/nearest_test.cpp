@@ -1,7 +1,8 @@
 #include "app/base/nearest.hpp"
 
-#include <array>
 #include <doctest/doctest.h>
+
+#include <array>
 #include <string>
 
 using app::base::nearest;

@@ -97,8 +97,9 @@ TEST_CASE("the refusal of a password does not repeat it") {
 TEST_CASE("nothing verifies against what is no argon2id string") {
     Passwords passwords{cheap};
     const std::string good = passwords.hash("correct horse");
-    for (const std::string& bad : {std::string{}, std::string{"correct horse"}, std::string{"$argon2id$"}, good.substr(0, good.size() - 1),
-                                   good + "A", good + '\0', good + '\0' + "x", "$argon2i" + good.substr(9), good.substr(1)}) {
+    for (const std::string& bad :
+         {std::string{}, std::string{"correct horse"}, std::string{"$argon2id$"}, good.substr(0, good.size() - 1), good + "A",
+          good + '\0', good + '\0' + "x", "$argon2i" + good.substr(9), good.substr(1)}) {
         CAPTURE(bad);
         CHECK_FALSE(passwords.verify("correct horse", bad));
     }
@@ -121,7 +122,8 @@ TEST_CASE("an unknown account costs what a known one costs") {
 }
 
 TEST_CASE("a cost that argon2 cannot compute is refused at once") {
-    for (const PasswordCost cost : {PasswordCost{7, 1, 1}, PasswordCost{64, 0, 1}, PasswordCost{64, 1, 0}, PasswordCost{64, 1, 9}}) {
+    for (const PasswordCost cost :
+         {PasswordCost{7, 1, 1}, PasswordCost{64, 0, 1}, PasswordCost{64, 1, 0}, PasswordCost{64, 1, 9}}) {
         CHECK(code_of([&] { Passwords{cost}; }) == Code::invalid);
     }
 }
@@ -167,7 +169,8 @@ TEST_CASE("a token ends at its second") {
 TEST_CASE("a token is bound to its purpose") {
     const Signer signer{key, {}};
     const std::string token = signer.sign("api", {1, 1, noon});
-    for (const char* other : {"", "ap", "apis", "API", "confirm"}) CHECK_FALSE(signer.verify(other, token, noon - 1s).has_value());
+    for (const char* other : {"", "ap", "apis", "API", "confirm"})
+        CHECK_FALSE(signer.verify(other, token, noon - 1s).has_value());
 }
 
 TEST_CASE("a changed character anywhere makes a token worthless") {
@@ -188,8 +191,8 @@ TEST_CASE("a token cut, longer or of other shape is worthless") {
     for (std::size_t length = 0; length < token.size(); ++length) {
         CHECK_FALSE(signer.verify("api", token.substr(0, length), noon - 1s).has_value());
     }
-    for (const std::string& garbage : {token + "=", token + "A", " " + token, token + token, std::string(76, '.'), std::string(76, '\0'),
-                                       std::string(100000, 'A')}) {
+    for (const std::string& garbage : {token + "=", token + "A", " " + token, token + token, std::string(76, '.'),
+                                       std::string(76, '\0'), std::string(100000, 'A')}) {
         CHECK_FALSE(signer.verify("api", garbage, noon - 1s).has_value());
     }
 }

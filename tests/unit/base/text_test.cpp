@@ -46,8 +46,9 @@ TEST_CASE("escape_html escapes the five characters that HTML gives a meaning") {
 }
 
 TEST_CASE("is_utf8 accepts what RFC 3629 defines") {
-    for (const std::string_view good : {""sv, "a\0b"sv, "\x7F"sv, "\xC2\x80"sv, "\xDF\xBF"sv, "\xE0\xA0\x80"sv, "\xED\x9F\xBF"sv,
-                                        "\xEE\x80\x80"sv, "\xEF\xBF\xBF"sv, "\xF0\x90\x80\x80"sv, "\xF4\x8F\xBF\xBF"sv, "你好 👩‍👩‍👧"sv}) {
+    for (const std::string_view good :
+         {""sv, "a\0b"sv, "\x7F"sv, "\xC2\x80"sv, "\xDF\xBF"sv, "\xE0\xA0\x80"sv, "\xED\x9F\xBF"sv, "\xEE\x80\x80"sv,
+          "\xEF\xBF\xBF"sv, "\xF0\x90\x80\x80"sv, "\xF4\x8F\xBF\xBF"sv, "你好 👩‍👩‍👧"sv}) {
         CAPTURE(good);
         CHECK(is_utf8(good));
     }
@@ -55,9 +56,8 @@ TEST_CASE("is_utf8 accepts what RFC 3629 defines") {
 
 TEST_CASE("is_utf8 refuses overlong forms, surrogates, what is too high and what is cut") {
     for (const std::string_view bad : {"\x80"sv, "\xBF"sv, "\xC0\xAF"sv, "\xC1\xBF"sv, "\xC2"sv, "\xC2\x41"sv, "\xE0\x9F\xBF"sv,
-                                       "\xED\xA0\x80"sv,
-                                       "\xED\xBF\xBF"sv, "\xE4\xBD"sv, "\xE4\xBD\x41"sv, "\xF0\x8F\xBF\xBF"sv, "\xF4\x90\x80\x80"sv,
-                                       "\xF5\x80\x80\x80"sv, "\xF0\x90\x80"sv, "\xFF"sv, "a\xFE"sv}) {
+                                       "\xED\xA0\x80"sv, "\xED\xBF\xBF"sv, "\xE4\xBD"sv, "\xE4\xBD\x41"sv, "\xF0\x8F\xBF\xBF"sv,
+                                       "\xF4\x90\x80\x80"sv, "\xF5\x80\x80\x80"sv, "\xF0\x90\x80"sv, "\xFF"sv, "a\xFE"sv}) {
         CAPTURE(percent_encode(bad));
         CHECK_FALSE(is_utf8(bad));
     }
@@ -92,7 +92,8 @@ TEST_CASE("parse_integer reads whole numbers that fit") {
 }
 
 TEST_CASE("parse_integer refuses everything else") {
-    for (const char* bad : {"", "-", "+1", " 1", "1 ", "1a", "0x1", "1.0", "--1", "9223372036854775808", "-9223372036854775809", "１"}) {
+    for (const char* bad :
+         {"", "-", "+1", " 1", "1 ", "1a", "0x1", "1.0", "--1", "9223372036854775808", "-9223372036854775809", "１"}) {
         CAPTURE(bad);
         CHECK_FALSE(parse_integer(bad).has_value());
     }

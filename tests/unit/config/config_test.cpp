@@ -59,7 +59,8 @@ TEST_CASE("every named variable reaches its setting") {
                                                    {"SECRET_KEY_OLD", "one, two"},
                                                    {"PUBLIC_URL", "https://dewar.example:8443"},
                                                    {"APP_ADMIN", "ada@dewar.example"},
-                                                   {"APP_ADMIN_PASSWORD", "engine,no.1"}}).config;
+                                                   {"APP_ADMIN_PASSWORD", "engine,no.1"}})
+                              .config;
     CHECK(config.database.url == "sqlite:////srv/dewar.sqlite");
     CHECK(config.secret.key == "key");
     CHECK(config.secret.old_keys == std::vector<std::string>{"one", "two"});
@@ -73,7 +74,8 @@ TEST_CASE("every setting has a variable by its key") {
                                                    {"APP_SERVER__BODY_BYTES_MAX", "1000000000"},
                                                    {"APP_DATABASE__URL", "sqlite:temporary"},
                                                    {"APP_BLOG__POSTS_PER_PAGE", "7"},
-                                                   {"APP_LOG__FORMAT", "text"}}).config;
+                                                   {"APP_LOG__FORMAT", "text"}})
+                              .config;
     CHECK(config.debug);
     CHECK(config.server.body_bytes_max == 1000000000);
     CHECK(config.database.url == "sqlite:temporary");
@@ -95,7 +97,8 @@ TEST_CASE("an unknown variable of the form APP_SECTION__KEY is refused with the 
 
 TEST_CASE("an unknown variable in .env is refused with its line") {
     const TemporaryFolder folder;
-    const Sources sources{.overrides = {}, .config_folder = "", .dotenv_path = folder.write(".env", "A=1\nAPP_LOG__LEVLE=info\n")};
+    const Sources sources{
+        .overrides = {}, .config_folder = "", .dotenv_path = folder.write(".env", "A=1\nAPP_LOG__LEVLE=info\n")};
     CHECK(contains(error_of("", {}, sources), "/.env:2: there is no setting APP_LOG__LEVLE; did you mean APP_LOG__LEVEL?"));
 }
 
@@ -105,7 +108,8 @@ TEST_CASE("variables of others are left alone") {
 
 TEST_CASE("truth values have eight spellings in any case") {
     for (const char* word : {"true", "TRUE", "On", "yes", "1"}) CHECK(load_with("unix", {{"APP_DEBUG", word}}).config.debug);
-    for (const char* word : {"false", "False", "OFF", "no", "0"}) CHECK_FALSE(load_with("development", {{"APP_DEBUG", word}}).config.debug);
+    for (const char* word : {"false", "False", "OFF", "no", "0"})
+        CHECK_FALSE(load_with("development", {{"APP_DEBUG", word}}).config.debug);
 }
 
 TEST_CASE("any other truth value is refused") {
@@ -119,7 +123,8 @@ TEST_CASE("a number that is none is refused") {
     for (const char* word : {"", "many", "5e3", "5000 ", "+5", "0x10", "99999999999999999999"}) {
         CAPTURE(word);
         CHECK(error_of("", {{"APP_SERVER__PORT", word}}) ==
-              "environment APP_SERVER__PORT: server.port must be a whole number from 0 to 65535, not \"" + std::string(word) + "\"");
+              "environment APP_SERVER__PORT: server.port must be a whole number from 0 to 65535, not \"" + std::string(word) +
+                  "\"");
     }
 }
 
@@ -141,7 +146,8 @@ TEST_CASE("a database URL of another kind is refused without being shown") {
 }
 
 TEST_CASE("a public URL is scheme and host and nothing more") {
-    for (const char* url : {"dewar.example", "https://", "https://x.example/", "ftp://x.example", "https://x.example/a", "https://a@x"}) {
+    for (const char* url :
+         {"dewar.example", "https://", "https://x.example/", "ftp://x.example", "https://x.example/a", "https://a@x"}) {
         CAPTURE(url);
         CHECK(contains(error_of("", {{"PUBLIC_URL", url}}), "server.public_url must be scheme and host without a path"));
     }
@@ -177,7 +183,8 @@ TEST_CASE("every secret has its variable for a file") {
     const Config config = load_with("unix", {{"DATABASE_URL_FILE", folder.write("url", "mysql://me:pw@host/name\n")},
                                              {"SECRET_KEY_OLD_FILE", folder.write("old", "one,two\n")},
                                              {"APP_ADMIN_PASSWORD_FILE", folder.write("admin", "hunter2\n")},
-                                             {"APP_SECRET__KEY_FILE", folder.write("key", "k\n")}}).config;
+                                             {"APP_SECRET__KEY_FILE", folder.write("key", "k\n")}})
+                              .config;
     CHECK(config.database.url == "mysql://me:pw@host/name");
     CHECK(config.secret.old_keys == std::vector<std::string>{"one", "two"});
     CHECK(config.admin.password == "hunter2");
@@ -190,7 +197,8 @@ TEST_CASE("a file for what is no secret is an unknown variable") {
 
 TEST_CASE("a secret's file that cannot be read is refused with variable and path") {
     CHECK(error_of("", {{"SECRET_KEY_FILE", "/nonexistent/key"}}) ==
-          "environment SECRET_KEY_FILE: cannot read the file that SECRET_KEY_FILE names, /nonexistent/key: No such file or directory");
+          "environment SECRET_KEY_FILE: cannot read the file that SECRET_KEY_FILE names, /nonexistent/key: No such file or "
+          "directory");
 }
 
 TEST_CASE("a secret and its file together are refused") {
@@ -227,9 +235,9 @@ TEST_CASE("an option is read like a variable") {
 }
 
 TEST_CASE("the report holds every setting, and no secret") {
-    const Loaded loaded = load_with("production", {{"DATABASE_URL", "mysql://me:hunter2@host/name"},
-                                                   {"SECRET_KEY", "hunter2"},
-                                                   {"SECRET_KEY_OLD", "hunter2,hunter2"}});
+    const Loaded loaded = load_with(
+        "production",
+        {{"DATABASE_URL", "mysql://me:hunter2@host/name"}, {"SECRET_KEY", "hunter2"}, {"SECRET_KEY_OLD", "hunter2,hunter2"}});
     CHECK(effective(loaded, "database.url").value == "mysql://me:***@host/name");
     CHECK(effective(loaded, "database.url").variable == "DATABASE_URL");
     CHECK(effective(loaded, "secret.key").value == "***");

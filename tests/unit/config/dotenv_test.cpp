@@ -63,7 +63,9 @@ TEST_CASE("within double quotes the five escapes are replaced") {
 }
 
 TEST_CASE("CRLF line ends and a byte order mark are tolerated") {
-    const auto entries = parse_dotenv("\xEF\xBB\xBF" "A=1\r\n\r\nB='2'\r\n", ".env");
+    const auto entries = parse_dotenv("\xEF\xBB\xBF"
+                                      "A=1\r\n\r\nB='2'\r\n",
+                                      ".env");
     REQUIRE(entries.size() == 2);
     CHECK(entries[0].value == "1");
     CHECK(entries[1].value == "2");

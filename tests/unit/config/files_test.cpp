@@ -45,8 +45,8 @@ TEST_CASE("an unknown config is refused with the nearest and all names") {
 }
 
 TEST_CASE("an unknown config from the environment is refused as such") {
-    CHECK(error_of("", {{"APP_CONFIG", "banana"}}) ==
-          "environment APP_CONFIG: there is no config \"banana\"; there are: development, docker, production, standalone, testing, unix");
+    CHECK(error_of("", {{"APP_CONFIG", "banana"}}) == "environment APP_CONFIG: there is no config \"banana\"; there are: "
+                                                      "development, docker, production, standalone, testing, unix");
 }
 
 TEST_CASE("a name cannot lead out of the folder of configs") {
@@ -94,7 +94,8 @@ TEST_CASE("inheritance that goes round is refused with its way") {
 TEST_CASE("a config cannot inherit itself") { CHECK(contains(toml_error("inherits = \"mine\""), "goes round: mine -> mine")); }
 
 TEST_CASE("an unknown parent is refused where it is named") {
-    CHECK(contains(toml_error("\ninherits = \"standalon\""), "mine.toml:2: there is no config \"standalon\"; did you mean standalone?"));
+    CHECK(contains(toml_error("\ninherits = \"standalon\""),
+                   "mine.toml:2: there is no config \"standalon\"; did you mean standalone?"));
 }
 
 TEST_CASE("inherits must be a text") {
@@ -119,18 +120,23 @@ TEST_CASE("an unknown key is refused with the nearest and those of its section")
 }
 
 TEST_CASE("an unknown section is refused with the nearest, even when it is empty") {
-    CHECK(contains(toml_error("[databse]\n"), "mine.toml:1: there is no setting databse; did you mean database? there are: debug, "));
-    CHECK(contains(toml_error("[databse]\nurl = \"x\"\n"), "mine.toml:2: there is no setting databse.url; did you mean database.url?"));
+    CHECK(contains(toml_error("[databse]\n"),
+                   "mine.toml:1: there is no setting databse; did you mean database? there are: debug, "));
+    CHECK(contains(toml_error("[databse]\nurl = \"x\"\n"),
+                   "mine.toml:2: there is no setting databse.url; did you mean database.url?"));
 }
 
 TEST_CASE("an empty section that exists is no mistake") { CHECK(load_toml("[server]\n").config.server.port == 5000); }
 
-TEST_CASE("mail is not among the settings") { CHECK(contains(toml_error("[mail]\nserver = \"x\"\n"), "there is no setting mail.server")); }
+TEST_CASE("mail is not among the settings") {
+    CHECK(contains(toml_error("[mail]\nserver = \"x\"\n"), "there is no setting mail.server"));
+}
 
 TEST_CASE("a value of the wrong type is refused with the right one") {
     CHECK(toml_error("debug = \"yes\"") ==
           "mine.toml:1: debug must be true or false (or on, off, yes, no, 1, 0), not a text in quotes");
-    CHECK(toml_error("[server]\nport = \"80\"") == "mine.toml:2: server.port must be a whole number from 0 to 65535, not a text in quotes");
+    CHECK(toml_error("[server]\nport = \"80\"") ==
+          "mine.toml:2: server.port must be a whole number from 0 to 65535, not a text in quotes");
     CHECK(toml_error("[server]\nport = 80.5") ==
           "mine.toml:2: server.port must be a whole number from 0 to 65535, not a number with a fraction");
     CHECK(toml_error("[server]\nhost = 127") == "mine.toml:2: server.host must be an address or a host name, not a number");
@@ -149,13 +155,15 @@ TEST_CASE("a number out of range is refused with the range") {
 }
 
 TEST_CASE("a text that is no choice is refused with the choices") {
-    CHECK(toml_error("[log]\nlevel = \"loud\"") == "mine.toml:2: log.level must be one of debug, info, warning, error, not \"loud\"");
+    CHECK(toml_error("[log]\nlevel = \"loud\"") ==
+          "mine.toml:2: log.level must be one of debug, info, warning, error, not \"loud\"");
 }
 
 TEST_CASE("a secret in a file is refused with the variable to use") {
     const std::string key = toml_error("[secret]\nkey = \"hunter2\"");
-    CHECK(key == "mine.toml:2: secret.key holds a secret, which may not stand in a config file: set SECRET_KEY or SECRET_KEY_FILE in "
-                 "the environment instead");
+    CHECK(key ==
+          "mine.toml:2: secret.key holds a secret, which may not stand in a config file: set SECRET_KEY or SECRET_KEY_FILE in "
+          "the environment instead");
     CHECK(contains(toml_error("[secret]\nold_keys = [\"hunter2\"]"), "SECRET_KEY_OLD"));
     CHECK(contains(toml_error("[admin]\npassword = \"hunter2\""), "set APP_ADMIN_PASSWORD or"));
     const std::string url = toml_error("[database]\nurl = \"mysql://me:hunter2@host/name\"");

@@ -1,13 +1,14 @@
 // What the tests of config share: a folder of their own, loading with nothing of the real environment, and errors as text.
 #pragma once
 
-#include <algorithm>
 #include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 
 #include "app/base/error.hpp"
 #include "config/config.hpp"

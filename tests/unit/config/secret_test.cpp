@@ -34,8 +34,8 @@ TEST_CASE("a key of 11 different characters is weak") {
 }
 
 TEST_CASE("a key from a tutorial is weak, however it is written") {
-    for (const std::string_view key : {std::string_view("hard to guess string"), std::string_view("CHANGEME"), std::string_view(" secret "),
-                                       development_key}) {
+    for (const std::string_view key : {std::string_view("hard to guess string"), std::string_view("CHANGEME"),
+                                       std::string_view(" secret "), development_key}) {
         CAPTURE(key);
         CHECK(weakness(key) == "is a default that everybody knows");
     }

@@ -70,14 +70,16 @@ TEST_CASE("A quote or a comment without end is refused") {
 }
 
 TEST_CASE("Placeholders are filled by the dialect, lengths included") {
-    const Dialect dialect{"mysql",        "BIGINT AUTO_INCREMENT", "DATETIME(6)", "VARCHAR(#)", "LONGTEXT",
-                          "VARCHAR(#) COLLATE utf8mb4_bin", "ENGINE=InnoDB", "", false};
-    const std::vector<EmbeddedFile> files{{"0001_x.sql", 
-                                            "CREATE TABLE t (a @id@, b @time@, c @text(9)@, d @text@, e @exact(64)@) @engine@;"}};
+    const Dialect dialect{"mysql",    "BIGINT AUTO_INCREMENT",          "DATETIME(6)",   "VARCHAR(#)",
+                          "LONGTEXT", "VARCHAR(#) COLLATE utf8mb4_bin", "ENGINE=InnoDB", "",
+                          false};
+    const std::vector<EmbeddedFile> files{
+        {"0001_x.sql", "CREATE TABLE t (a @id@, b @time@, c @text(9)@, d @text@, e @exact(64)@) @engine@;"}};
     CHECK(app::db::migrations(dialect, files)[0].statements[0] ==
           "CREATE TABLE t (a BIGINT AUTO_INCREMENT, b DATETIME(6), c VARCHAR(9), d LONGTEXT, "
           "e VARCHAR(64) COLLATE utf8mb4_bin) ENGINE=InnoDB");
-    CHECK(from(files)[0].statements[0] == "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b INTEGER, c TEXT, d TEXT, e TEXT)");
+    CHECK(from(files)[0].statements[0] ==
+          "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b INTEGER, c TEXT, d TEXT, e TEXT)");
 }
 
 TEST_CASE("An @ that is no placeholder stays, and an unknown placeholder is refused with the file's name") {
@@ -87,8 +89,8 @@ TEST_CASE("An @ that is no placeholder stays, and an unknown placeholder is refu
 }
 
 TEST_CASE("Files are ordered by number, and another backend's are left out") {
-    const auto found = from({{"0010_ten.sql", "SELECT 10"},
-                             {"0002_two.mysql.sql", "SELECT 'my'"}, {"0002_two.sqlite.sql", "SELECT 'lite'"}});
+    const auto found =
+        from({{"0010_ten.sql", "SELECT 10"}, {"0002_two.mysql.sql", "SELECT 'my'"}, {"0002_two.sqlite.sql", "SELECT 'lite'"}});
     REQUIRE(found.size() == 2);
     CHECK(found[0].version == 2);
     CHECK(found[0].name == "two");
@@ -106,7 +108,8 @@ TEST_CASE("A file without a number, twice the same number, and a file without st
 }
 
 TEST_CASE("The checksum is the SHA-256 of the file as it is") {
-    CHECK(from({{"0001_a.sql", "SELECT 1;\n"}})[0].checksum == "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd");
+    CHECK(from({{"0001_a.sql", "SELECT 1;\n"}})[0].checksum ==
+          "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd");
 }
 
 TEST_CASE("A migration is compatible with itself only, unless its first comment says otherwise") {
@@ -133,7 +136,8 @@ TEST_CASE("Migrating applies what is missing, in order, once") {
     CHECK(bring_up(*database, from({first})).size() == 1);
 
     std::vector<std::string> told;
-    const auto applied = app::db::migrate(*database, from({first, second}), [&](const Applied& step) { told.push_back(step.name); });
+    const auto applied =
+        app::db::migrate(*database, from({first, second}), [&](const Applied& step) { told.push_back(step.name); });
     CHECK(told == std::vector<std::string>{"second"});
     REQUIRE(applied.size() == 1);
     CHECK(applied[0].version == 2);
@@ -146,7 +150,8 @@ TEST_CASE("Migrating applies what is missing, in order, once") {
     CHECK(schema.pending.empty());
     CHECK(database->read([](Connection& connection) { return connection.integer("SELECT id FROM b"); }) == 5);
     CHECK(database->read([](Connection& connection) {
-        return connection.integer("SELECT statements_done FROM schema_migrations WHERE version = 2 AND finished_at >= started_at");
+        return connection.integer(
+            "SELECT statements_done FROM schema_migrations WHERE version = 2 AND finished_at >= started_at");
     }) == 2);
 }
 

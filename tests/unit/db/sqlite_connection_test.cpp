@@ -50,7 +50,8 @@ TEST_CASE("Empty text is not NULL, and NULL reads as nothing") {
     CHECK(round_trip(nullptr, is_null));
     CHECK(round_trip(std::optional<std::string>(), is_null));
     CHECK_FALSE(round_trip(std::optional<std::string>("x"), is_null));
-    CHECK(round_trip(nullptr, [](const Row& row) { return row.integer(0) == 0 && row.text(0).empty() && row.time(0) == Timestamp{}; }));
+    CHECK(round_trip(nullptr,
+                     [](const Row& row) { return row.integer(0) == 0 && row.text(0).empty() && row.time(0) == Timestamp{}; }));
 }
 
 TEST_CASE("Integers have 64 bits") {
@@ -127,7 +128,9 @@ TEST_CASE("A statement is prepared once per connection, also after an error or a
         CHECK_THROWS_AS(connection.each("SELECT id FROM people", [](const Row&) { throw std::runtime_error("enough"); }),
                         std::runtime_error);
         CHECK(connection.list("SELECT id FROM people", [](const Row& row) { return row.integer(0); }).size() == 3);
-        const auto times_run = [&](std::string_view sql) { return connection.integer("SELECT run FROM sqlite_stmt WHERE sql = ?", sql); };
+        const auto times_run = [&](std::string_view sql) {
+            return connection.integer("SELECT run FROM sqlite_stmt WHERE sql = ?", sql);
+        };
         CHECK(times_run("INSERT INTO people (email) VALUES (?)") == 4);
         CHECK(times_run("SELECT id FROM people") == 2);
     });
@@ -143,7 +146,8 @@ TEST_CASE("A thousand different statements do not pile up in the cache") {
 TEST_CASE("A second row with a unique value is a conflict that names the column and not the value") {
     const auto database = with_tables();
     const auto add = [&] {
-        database->write([](Connection& connection) { connection.execute("INSERT INTO people (email) VALUES (?)", "tom@hidden"); });
+        database->write(
+            [](Connection& connection) { connection.execute("INSERT INTO people (email) VALUES (?)", "tom@hidden"); });
     };
     add();
     const auto error = test::error_of(add);
@@ -178,7 +182,8 @@ TEST_CASE("A foreign key without its row is a conflict") {
 TEST_CASE("A value that SQLite cannot hold is invalid") {
     const auto database = with_tables();
     const auto error = test::error_of([&] {
-        database->write([](Connection& connection) { connection.execute("INSERT INTO kept (value) VALUES (zeroblob(2000000000))"); });
+        database->write(
+            [](Connection& connection) { connection.execute("INSERT INTO kept (value) VALUES (zeroblob(2000000000))"); });
     });
     REQUIRE(error);
     CHECK(error->code() == Code::invalid);
@@ -197,22 +202,24 @@ TEST_CASE("A wrong statement is internal and shows its SQL to the operator only"
 
 TEST_CASE("Another number of values than a statement takes is internal") {
     const auto database = with_tables();
-    const auto error = test::error_of([&] { database->read([](Connection& connection) { connection.integer("SELECT ?, ?", 1); }); });
+    const auto error =
+        test::error_of([&] { database->read([](Connection& connection) { connection.integer("SELECT ?, ?", 1); }); });
     REQUIRE(error);
     CHECK(error->code() == Code::internal);
 }
 
 TEST_CASE("A change inside read is refused") {
     const auto database = with_tables();
-    const auto error = test::error_of([&] { database->read([](Connection& connection) { connection.execute("DELETE FROM people"); }); });
+    const auto error =
+        test::error_of([&] { database->read([](Connection& connection) { connection.execute("DELETE FROM people"); }); });
     REQUIRE(error);
     CHECK(error->code() == Code::internal);
     CHECK(test::contains(error->message(), "use write"));
 }
 
 TEST_CASE("A slow statement is logged with its SQL and its time, and without its values") {
-    constexpr std::string_view sql =
-        "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?) SELECT count(*) FROM c WHERE n <> ? AND ? <> ''";
+    constexpr std::string_view sql = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?) SELECT "
+                                     "count(*) FROM c WHERE n <> ? AND ? <> ''";
     const auto database = with_tables(50);
     std::ostringstream log;
     app::base::set_up_log({"info", "text", &log});

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 namespace {
 
 unsigned mode_of(const fs::path& path) {
-    struct stat status {};
+    struct stat status{};
     REQUIRE(::stat(path.c_str(), &status) == 0);
     return status.st_mode & 07777U;
 }
@@ -165,6 +165,7 @@ TEST_CASE("A file or a folder without permission is named") {
     CHECK(test::contains(refusal_as_nobody(test::options_for(folder / "secret.sqlite")), "is read-only for this account"));
     fs::create_directory(folder / "closed");
     fs::permissions(folder / "closed", fs::perms(0));
-    CHECK(test::contains(refusal_as_nobody(test::options_for(folder / "closed/dewar.sqlite")), "cannot be reached: Permission denied"));
+    CHECK(test::contains(refusal_as_nobody(test::options_for(folder / "closed/dewar.sqlite")),
+                         "cannot be reached: Permission denied"));
     fs::permissions(folder / "closed", fs::perms(0755));
 }

@@ -72,7 +72,8 @@ void tell(int pipe, std::int64_t value) {
 }
 
 void make_table(const app::db::Options& options) {
-    app::db::open(options)->write([](Connection& connection) { connection.execute("CREATE TABLE t (x INTEGER NOT NULL UNIQUE)"); });
+    app::db::open(options)->write(
+        [](Connection& connection) { connection.execute("CREATE TABLE t (x INTEGER NOT NULL UNIQUE)"); });
 }
 
 void insert(app::db::Database& database, std::int64_t x) {
@@ -156,10 +157,12 @@ TEST_CASE("Processes that make the same database at the same moment all get it, 
     for (std::int64_t p = 0; p < 6; ++p) {
         processes.push_back(std::make_unique<Process>([&options, p](int) {
             const auto database = app::db::open(options);
-            database->write([](Connection& connection) { connection.execute("CREATE TABLE IF NOT EXISTS t (x INTEGER NOT NULL UNIQUE)"); });
+            database->write(
+                [](Connection& connection) { connection.execute("CREATE TABLE IF NOT EXISTS t (x INTEGER NOT NULL UNIQUE)"); });
             for (std::int64_t i = 0; i < 50; ++i) insert(*database, p * 50 + i);
         }));
     }
     for (const auto& process : processes) CHECK(process->wait() == 0);
-    CHECK(app::db::open(options)->read([](Connection& connection) { return connection.integer("SELECT count(*) FROM t"); }) == 300);
+    CHECK(app::db::open(options)->read([](Connection& connection) { return connection.integer("SELECT count(*) FROM t"); }) ==
+          300);
 }

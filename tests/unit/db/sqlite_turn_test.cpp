@@ -105,9 +105,8 @@ TEST_CASE("A write in a turn throws, and the turn can go on") {
     const auto database = with_table(temporary());
     {
         const Turn turn(far_away());
-        const auto error = test::error_of([&] {
-            database->write([](Connection& connection) { connection.execute("INSERT INTO kept (value) VALUES (1)"); });
-        });
+        const auto error = test::error_of(
+            [&] { database->write([](Connection& connection) { connection.execute("INSERT INTO kept (value) VALUES (1)"); }); });
         REQUIRE(error);
         CHECK(error->code() == Code::internal);
     }
@@ -122,7 +121,8 @@ TEST_CASE("A task that throws ends the shared transaction") {
     add_elsewhere(*other_process);
     {
         const Turn turn(far_away());
-        CHECK(test::error_of([&] { database->read([](Connection& connection) { return connection.integer("SELECT nonsense"); }); }));
+        CHECK(test::error_of(
+            [&] { database->read([](Connection& connection) { return connection.integer("SELECT nonsense"); }); }));
     }
     CHECK(count_in_turn(*database) == 1);
 }

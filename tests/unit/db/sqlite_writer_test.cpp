@@ -71,7 +71,8 @@ Write add(const std::string& name) {
 
 TEST_CASE("A write returns what its function returns, also a thing that cannot be copied") {
     const auto database = test::temporary_database();
-    CHECK(*database->write([](Connection& connection) { return std::make_unique<std::int64_t>(connection.integer("SELECT 7")); }) == 7);
+    CHECK(*database->write(
+              [](Connection& connection) { return std::make_unique<std::int64_t>(connection.integer("SELECT 7")); }) == 7);
 }
 
 TEST_CASE("A write that throws leaves nothing and its exception comes through") {
@@ -119,14 +120,12 @@ TEST_CASE("A write that throws takes only itself back, not those of its group") 
 TEST_CASE("A write whose statement ends the group's transaction fails alone, the others run again and once count") {
     Fixture f;
     std::atomic<int> runs_of_first = 0;
-    const auto errors = f.as_group({[&](Connection& connection) {
-                                        ++runs_of_first;
-                                        add("a")(connection);
-                                    },
-                                    [](Connection& connection) {
-                                        connection.execute("INSERT OR ROLLBACK INTO people (name) VALUES ('a')");
-                                    },
-                                    add("c")});
+    const auto errors = f.as_group(
+        {[&](Connection& connection) {
+             ++runs_of_first;
+             add("a")(connection);
+         },
+         [](Connection& connection) { connection.execute("INSERT OR ROLLBACK INTO people (name) VALUES ('a')"); }, add("c")});
     CHECK(runs_of_first == 2);
     CHECK_FALSE(errors[0]);
     REQUIRE(errors[1]);
@@ -232,7 +231,8 @@ TEST_CASE("A write inside a write or a read, and a read inside a write, are refu
 TEST_CASE("A write to another database inside a write is nobody's nesting") {
     Fixture f;
     const auto other = test::temporary_database();
-    f.database->write([&](Connection&) { other->write([](Connection& connection) { connection.execute("CREATE TABLE t (x INTEGER)"); }); });
+    f.database->write(
+        [&](Connection&) { other->write([](Connection& connection) { connection.execute("CREATE TABLE t (x INTEGER)"); }); });
     CHECK(other->read([](Connection& connection) { return connection.integer("SELECT count(*) FROM t"); }) == 0);
 }
 

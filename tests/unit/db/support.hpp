@@ -68,8 +68,6 @@ inline pid_t fork_process() {
     return ::fork();
 }
 
-inline bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
+inline bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace test

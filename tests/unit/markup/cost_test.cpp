@@ -78,9 +78,10 @@ TEST_CASE("input that would cost too much is shown as its own source") {
 }
 
 TEST_CASE("a long honest text is rendered, not shown as source") {
-    const std::string paragraph =
-        "Some *emphasis*, a [link][1], snake_case names, `code` and <b>raw</b> <a href=\"/x\">HTML</a>; a[1]: b < c.\n\n- item\n\n";
+    const std::string paragraph = "Some *emphasis*, a [link][1], snake_case names, `code` and <b>raw</b> <a "
+                                  "href=\"/x\">HTML</a>; a[1]: b < c.\n\n- item\n\n";
     const std::string html = app::markup::render_post(repeat(paragraph, 100000) + "[1]: http://example.org 'a title'\n");
-    CHECK(html.starts_with("<p>Some <em>emphasis</em>, a <a href=\"http://example.org\" title=\"a title\" rel=\"nofollow\">link</a>"));
+    CHECK(html.starts_with(
+        "<p>Some <em>emphasis</em>, a <a href=\"http://example.org\" title=\"a title\" rel=\"nofollow\">link</a>"));
     CHECK(html.find("<b>raw</b>") != std::string::npos);
 }

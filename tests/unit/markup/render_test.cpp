@@ -1,11 +1,10 @@
 // What users write and what stands in body_html, pair by pair.
-#include "app/markup/markup.hpp"
-
 #include <doctest/doctest.h>
 
 #include <string>
 
 #include "app/base/text.hpp"
+#include "app/markup/markup.hpp"
 
 namespace {
 
@@ -43,10 +42,13 @@ const Pair post_pairs[] = {
     {"ampersands", "AT&T &amp; &copy;", "<p>AT&amp;T &amp; ©</p>"},
     {"NUL", std::string{"a\0b", 3}, "<p>a\uFFFDb</p>"},
     {"what is not UTF-8", "a\xFF", "<p>a\uFFFD</p>"},
-    {"a bare URL", "see http://a.b/c?d=e&f.", "<p>see <a href=\"http://a.b/c?d=e&amp;f\" rel=\"nofollow\">http://a.b/c?d=e&amp;f</a>.</p>"},
+    {"a bare URL", "see http://a.b/c?d=e&f.",
+     "<p>see <a href=\"http://a.b/c?d=e&amp;f\" rel=\"nofollow\">http://a.b/c?d=e&amp;f</a>.</p>"},
     {"a bare www", "www.a.org", "<p><a href=\"http://www.a.org\" rel=\"nofollow\">www.a.org</a></p>"},
-    {"a bare URL in brackets", "(https://a.b/c_(d))", "<p>(<a href=\"https://a.b/c_(d)\" rel=\"nofollow\">https://a.b/c_(d)</a>)</p>"},
-    {"a bare URL amid Chinese", "看http://a.b/中，好", "<p>看<a href=\"http://a.b/中\" rel=\"nofollow\">http://a.b/中</a>，好</p>"},
+    {"a bare URL in brackets", "(https://a.b/c_(d))",
+     "<p>(<a href=\"https://a.b/c_(d)\" rel=\"nofollow\">https://a.b/c_(d)</a>)</p>"},
+    {"a bare URL amid Chinese", "看http://a.b/中，好",
+     "<p>看<a href=\"http://a.b/中\" rel=\"nofollow\">http://a.b/中</a>，好</p>"},
     {"a URL in a link's text", "[http://a.b](/c)", "<p><a href=\"/c\" rel=\"nofollow\">http://a.b</a></p>"},
     {"a URL in code", "`http://a.b`", "<p><code>http://a.b</code></p>"},
     {"a URL in a code block", "    http://a.b", "<pre><code>http://a.b\n</code></pre>"},
@@ -127,7 +129,8 @@ TEST_CASE("no rendering holds what a browser would run") {
     for (const Pair& pair : post_pairs) {
         CAPTURE(pair.name);
         const std::string html = app::base::to_lower_ascii(render_post(pair.input));
-        for (const char* active : {"<script", "<img", "<svg", "<math", "<style", "<iframe", "<form", "<base", "=\"java", "=\"data"}) {
+        for (const char* active :
+             {"<script", "<img", "<svg", "<math", "<style", "<iframe", "<form", "<base", "=\"java", "=\"data"}) {
             CHECK(html.find(active) == std::string::npos);
         }
     }

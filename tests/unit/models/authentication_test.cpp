@@ -16,8 +16,8 @@ struct Accounts : Blog {
     Accounts() {
         const std::string hash = passwords.hash("correct horse");
         ann = write([&](db::Connection& c) {
-            return add_user(c, {.email = "ann@example.com", .username = "ann", .password_hash = hash, .role = {}, .confirmed = true},
-                            "");
+            return add_user(
+                c, {.email = "ann@example.com", .username = "ann", .password_hash = hash, .role = {}, .confirmed = true}, "");
         });
     }
 

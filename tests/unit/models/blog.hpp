@@ -42,7 +42,8 @@ struct Blog {
     }
 
     User user(const std::string& name) {
-        const NewUser user{.email = name + "@example.com", .username = name, .password_hash = "hash", .role = {}, .confirmed = true};
+        const NewUser user{
+            .email = name + "@example.com", .username = name, .password_hash = "hash", .role = {}, .confirmed = true};
         return write([&](db::Connection& c) { return add_user(c, user, ""); });
     }
 

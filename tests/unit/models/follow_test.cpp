@@ -25,13 +25,15 @@ TEST_CASE("nobody follows an account that does not exist") {
     const User ann = blog.user("ann");
     check_error(error_of([&] { blog.write([&](db::Connection& c) { return follow(c, ann.id, 99); }); }), base::Code::not_found,
                 "user 1 cannot follow user 99: no such account");
-    CHECK(error_of([&] { blog.write([&](db::Connection& c) { return follow(c, 99, ann.id); }); }).code() == base::Code::not_found);
+    CHECK(error_of([&] { blog.write([&](db::Connection& c) { return follow(c, 99, ann.id); }); }).code() ==
+          base::Code::not_found);
 }
 
 TEST_CASE("nobody stops following themself") {
     Blog blog;
     const User ann = blog.user("ann");
-    CHECK(error_of([&] { blog.write([&](db::Connection& c) { return unfollow(c, ann.id, ann.id); }); }).code() == base::Code::invalid);
+    CHECK(error_of([&] { blog.write([&](db::Connection& c) { return unfollow(c, ann.id, ann.id); }); }).code() ==
+          base::Code::invalid);
     CHECK(blog.read([&](db::Connection& c) { return is_following(c, ann.id, ann.id); }));
 }
 

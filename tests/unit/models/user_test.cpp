@@ -11,9 +11,7 @@ using namespace app::models;
 
 namespace {
 
-NewUser ann() {
-    return {.email = "ann@example.com", .username = "Ann", .password_hash = "hash", .role = {}, .confirmed = false};
-}
+NewUser ann() { return {.email = "ann@example.com", .username = "Ann", .password_hash = "hash", .role = {}, .confirmed = false}; }
 
 User add(Blog& blog, const NewUser& user, std::string_view admin_email = "") {
     return blog.write([&](db::Connection& c) { return add_user(c, user, admin_email); });
@@ -148,8 +146,8 @@ TEST_CASE("nothing is found for what no account has, whatever the bytes") {
     Blog blog;
     add(blog, ann());
     blog.read([&](db::Connection& c) {
-        for (const std::int64_t id : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{99}, std::numeric_limits<std::int64_t>::max(),
-                                      std::numeric_limits<std::int64_t>::min()}) {
+        for (const std::int64_t id : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{99},
+                                      std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
             CHECK_FALSE(find_user(c, id));
         }
         CHECK_FALSE(find_user_by_email(c, "bob@example.com"));
@@ -183,14 +181,13 @@ TEST_CASE("an account is confirmed and given another role") {
     const User changed = blog.read([&](db::Connection& c) { return get_user(c, user.id); });
     CHECK(changed.confirmed);
     CHECK(changed.can(Permission::admin));
-    CHECK(error_of([&] { blog.write([&](db::Connection& c) { change_role(c, user.id, "King"); }); }).code() == base::Code::invalid);
+    CHECK(error_of([&] { blog.write([&](db::Connection& c) { change_role(c, user.id, "King"); }); }).code() ==
+          base::Code::invalid);
 }
 
 TEST_CASE("changing an account that does not exist is not_found") {
     Blog blog;
-    const auto code_of = [&](auto change) {
-        return error_of([&] { blog.write([&](db::Connection& c) { change(c); }); }).code();
-    };
+    const auto code_of = [&](auto change) { return error_of([&] { blog.write([&](db::Connection& c) { change(c); }); }).code(); };
     CHECK(code_of([](db::Connection& c) { change_password(c, 9, "hash"); }) == base::Code::not_found);
     CHECK(code_of([](db::Connection& c) { change_role(c, 9, "User"); }) == base::Code::not_found);
     CHECK(code_of([](db::Connection& c) { confirm_user(c, 9); }) == base::Code::not_found);
