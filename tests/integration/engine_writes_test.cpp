@@ -55,6 +55,7 @@ TEST_CASE("a read sent after a write's answer came sees the write, on whatever c
     std::atomic<std::int64_t> acknowledged{0};
     std::atomic<bool> enough{false};
     std::atomic<std::int64_t> writes{0}, reads{0}, stale{0};
+    constexpr int writes_min = 100;  // on a slow machine the reads go on until there were as many
     const auto write = [&] {
         tests::Connection connection{running.port()};
         while (!enough) {
@@ -70,7 +71,7 @@ TEST_CASE("a read sent after a write's answer came sees the write, on whatever c
         std::string requests;
         for (int i = 0; i < batch; ++i) requests += tests::get();
         tests::Connection connection{running.port()};
-        while (reads < checks) {
+        while (reads < checks || writes <= writes_min) {
             const std::int64_t at_least = acknowledged;
             connection.send(requests);
             for (int i = 0; i < batch; ++i) stale += number_in(connection.receive()) < at_least;
@@ -84,7 +85,6 @@ TEST_CASE("a read sent after a write's answer came sees the write, on whatever c
     enough = true;
     for (auto& thread : writers) thread.join();
     CHECK(stale == 0);
-    CHECK(writes > 100);
     CHECK(reads >= checks);
 }
 

@@ -89,9 +89,9 @@ TEST_CASE("a setting under two names is refused") {
 }
 
 TEST_CASE("an unknown variable of the form APP_SECTION__KEY is refused with the nearest") {
-    CHECK(error_of("", {{"APP_SERVER__WORKRES", "4"}}) ==
-          "environment APP_SERVER__WORKRES: there is no setting APP_SERVER__WORKRES; did you mean APP_SERVER__WORKERS? "
-          "server has: host, port, threads, workers, public_url, body_bytes_max, grace_ms");
+    CHECK(error_of("", {{"APP_LOG__FROMAT", "json"}}) ==
+          "environment APP_LOG__FROMAT: there is no setting APP_LOG__FROMAT; did you mean APP_LOG__FORMAT? "
+          "log has: level, format");
     CHECK(contains(error_of("", {{"APP_MAIL__SERVER", "x"}}), "there is no setting APP_MAIL__SERVER; there are: debug, "));
 }
 
