@@ -1,4 +1,4 @@
-// What one client, and all of them together, may ask of the server. Every limit has a config key (docs/CONFIGURATION.md) and a
+// What one client, and all of them together, may ask of the server. Every limit has a config key (see `manage config`) and a
 // status that a request over it is answered with.
 #pragma once
 
