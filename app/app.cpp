@@ -84,7 +84,9 @@ App::App(std::unique_ptr<const web::Site> site, config::Config config, std::uniq
                 .signer = std::move(signer),
                 .passwords = base::Passwords{cost},
                 .templates = web::Templates{templates::embedded::files()},
-                .migrations = db::migrations(services_.database->dialect())} {}
+                .migrations = {}} {
+    services_.migrations = db::migrations(services_.database->dialect());
+}
 
 bool App::may_wait(const web::Request& request) const {
     if (request.method != "GET" && request.method != "HEAD") return true;
