@@ -81,7 +81,7 @@ int run(Invocation& invocation) {
     const config::Config& config = invocation.config();
     const std::unique_ptr<app::App> app = app::create_app(config);
     app::db::Database& database = *app->services().database;
-    app::db::require_current(database, app::db::migrations(database.dialect()));
+    app::db::require_current(database, app->services().migrations);
 
     app::http::Server server(app::server_options(config), app::service(*app));
     const int port = server.bind();

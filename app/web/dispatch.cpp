@@ -80,6 +80,7 @@ class Dispatch {
                 throw Error(Code::invalid, "the request target has a blank or a control character; percent-encode it");
             }
         }
+        if (request_.target.find('%') == std::string_view::npos) return;
         const auto path = base::percent_decode(request_.path());
         if (!path) throw Error(Code::invalid, "the path has a malformed percent-escape");
         if (path->find('\0') != std::string::npos) throw Error(Code::invalid, "the path has a NUL character");
