@@ -1,8 +1,5 @@
 #include "app/http/loop.hpp"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -19,26 +16,7 @@ namespace {
 
 constexpr std::uint64_t wake_mark = ~std::uint64_t{0};
 constexpr auto sweep_interval = std::chrono::milliseconds(250);
-constexpr auto linger_timeout = std::chrono::seconds(2);
-constexpr auto idle_before_drain_closes = std::chrono::seconds(1);
 constexpr auto turn_of_a_connection = std::chrono::milliseconds(2);
-
-// The address of the other end; "" when it is gone already.
-void write_peer(int socket, char (&text)[INET6_ADDRSTRLEN]) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
-    if (address.ss_family == AF_INET) {
-        ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, text, sizeof text);
-        return;
-    }
-    const in6_addr& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
-    if (IN6_IS_ADDR_V4MAPPED(&v6)) {
-        ::inet_ntop(AF_INET, v6.s6_addr + 12, text, sizeof text);
-    } else {
-        ::inet_ntop(AF_INET6, &v6, text, sizeof text);
-    }
-}
 
 }  // namespace
 
@@ -117,7 +95,10 @@ void Loop::run() {
             }
         }
         serve_put_off();
-        if (now_ >= next_sweep_) sweep();
+        if (now_ >= next_sweep_) {
+            next_sweep_ = now_ + sweep_interval;
+            sweep();
+        }
     }
     for (Connection& connection : connections_) close(connection);
 }
@@ -146,37 +127,6 @@ void Loop::take_messages() {
         turn_end_ = Clock::now() + turn_of_a_connection;
         go_on(connection);
     }
-}
-
-void Loop::admit(int socket) {
-    const int yes = 1;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
-    ::fcntl(socket, F_SETFD, FD_CLOEXEC);
-    const Limits& limits = engine_.limits;
-    char peer[INET6_ADDRSTRLEN] = "";
-    write_peer(socket, peer);
-    if (engine_.connection_count >= static_cast<std::int64_t>(limits.connections_max)) {
-        return turn_away(socket, "the server has too many connections");
-    }
-    if (limits.connections_per_address_max > 0 && !engine_.addresses.try_add(peer, limits.connections_per_address_max)) {
-        return turn_away(socket, "the server has too many connections from this address");
-    }
-    ++engine_.connection_count;
-    if (free_places_.empty()) {
-        free_places_.push_back(static_cast<std::uint32_t>(connections_.size()));
-        connections_.emplace_back().place = free_places_.back();
-    }
-    Connection& connection = connections_[free_places_.back()];
-    free_places_.pop_back();
-    ++open_count_;
-    connection.socket = socket;
-    connection.enter(Phase::idle, now_);
-    std::memcpy(connection.peer, peer, sizeof peer);
-    epoll_event event{};
-    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;  // edges: never changed again, so no further system call
-    event.data.u64 = connection.place;
-    if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event) != 0) close(connection);
 }
 
 void Loop::on_event(std::uint32_t place, std::uint32_t events) {
@@ -247,72 +197,6 @@ void Loop::account(Connection& connection) {
     if (bytes == connection.buffered) return;
     engine_.buffered_bytes += static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(connection.buffered);
     connection.buffered = bytes;
-}
-
-void Loop::close(Connection& connection) noexcept {
-    if (!connection.open()) return;
-    connection.exchange.reset();
-    account(connection);
-    if (engine_.limits.connections_per_address_max > 0) engine_.addresses.remove(connection.peer);
-    ::close(connection.socket);
-    const std::uint32_t place = connection.place, generation = connection.generation + 1;
-    connection = Connection{};
-    connection.place = place;
-    connection.generation = generation;
-    free_places_.push_back(place);
-    --open_count_;
-    --engine_.connection_count;
-}
-
-void Loop::sweep() {
-    next_sweep_ = now_ + sweep_interval;
-    for (Connection& connection : connections_) {
-        if (connection.open()) expire(connection);
-    }
-}
-
-void Loop::expire(Connection& connection) {
-    const Limits& limits = engine_.limits;
-    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now_ - connection.since).count();
-    if (connection.has_output()) {
-        if (now_ - connection.stalled_since > std::chrono::milliseconds(limits.write_stall_timeout_ms)) close(connection);
-        return;
-    }
-    switch (connection.phase) {
-        case Phase::idle:
-            if (waited > limits.idle_timeout_ms) close(connection);
-            break;
-        case Phase::head:
-            if (waited > limits.head_timeout_ms) give_up(connection, {408, "the request's head did not come in time"});
-            break;
-        case Phase::body: {
-            const auto received = static_cast<std::int64_t>(connection.exchange->body.size());
-            const std::int64_t allowed_ms = limits.head_timeout_ms + received * 1000 / limits.body_bytes_per_second_min;
-            if (waited > allowed_ms) give_up(connection, {408, "the request's body comes too slowly"});
-            break;
-        }
-        case Phase::working:
-            if (waited > engine_.request_timeout_ms) {
-                ++connection.generation;  // its answer comes too late
-                give_up(connection, {503, "the request took too long"});
-            }
-            break;
-        case Phase::lingering:
-            if (now_ - connection.since > linger_timeout) close(connection);
-            break;
-    }
-}
-
-void Loop::give_up(Connection& connection, Refusal refusal) {
-    refuse(connection, refusal);
-    flush(connection);
-}
-
-void Loop::drain_idle() {
-    for (Connection& connection : connections_) {
-        const bool idle = connection.open() && connection.phase == Phase::idle && !connection.has_output();
-        if (idle && now_ - connection.since >= idle_before_drain_closes) close(connection);
-    }
 }
 
 }  // namespace app::http

@@ -50,32 +50,38 @@ class Loop {
     void wake() noexcept;
     void post(Message message);
     void take_messages();
-    void admit(int socket);
-    void turn_away(int socket, const char* reason);
     void on_event(std::uint32_t place, std::uint32_t events);
     void serve_put_off();
     bool turn_is_over(Connection& connection);
     void read(Connection& connection);
     void finish_turn(Connection& connection);
+    void account(Connection& connection);
+
+    // admission.cpp: how connections come and go
+    void admit(int socket);
     void close(Connection& connection) noexcept;
+
+    // deadlines.cpp: who waits too long, and the end
     void sweep();
     void expire(Connection& connection);
     void give_up(Connection& connection, Refusal refusal);
     void drain_idle();
 
-    // exchange.cpp: from bytes to requests, and back
+    // requests.cpp: from bytes to requests
     void consume(Connection& connection, std::string_view bytes);
     void go_on(Connection& connection);
     bool next_request(Connection& connection, std::string_view bytes, std::size_t& used);
     bool begin_body(Connection& connection, std::string_view bytes, std::size_t& used);
     bool continue_body(Connection& connection, std::string_view bytes, std::size_t& used);
+
+    // exchange.cpp: from requests to answers, and their bytes to the socket
     void serve(Connection& connection, std::string_view head_bytes, std::string_view body);
     void give_to_worker(Connection& connection, std::string_view head_bytes, std::string_view body);
     void answer(Connection& connection, const web::Response& response);
     void refuse(Connection& connection, Refusal refusal);
+    void turn_away(int socket, const char* reason);
     void flush(Connection& connection);
     std::string_view date();
-    void account(Connection& connection);
 
     Engine& engine_;
     int epoll_ = -1;
