@@ -14,6 +14,7 @@ http::ServerOptions server_options(const config::Config& config) {
                        .fields_max = static_cast<std::size_t>(server.fields_max),
                        .target_bytes_max = static_cast<std::size_t>(server.target_bytes_max),
                        .body_bytes_max = server.body_bytes_max,
+                       .json_body_bytes_max = server.json_body_bytes_max,
                        .buffered_bytes_max = server.buffered_bytes_max,
                        .head_timeout_ms = server.head_timeout_ms,
                        .idle_timeout_ms = server.idle_timeout_ms,

@@ -32,6 +32,7 @@ struct Server {
     int fields_max = 100;
     std::int64_t target_bytes_max = 8192;
     std::int64_t body_bytes_max = 16777216;
+    std::int64_t json_body_bytes_max = 4194304;  // of JSON and XML bodies
     std::int64_t buffered_bytes_max = 268435456;
     int head_timeout_ms = 10000;
     int idle_timeout_ms = 60000;

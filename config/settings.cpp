@@ -58,6 +58,8 @@ constexpr Setting table[] = {
      .fits = is_origin, .shape = "scheme and host without a path, such as https://dewar.example"},
     {.key = "server.body_bytes_max", .field = at<&Config::server, &Server::body_bytes_max>, .help = "longest request body",
      .minimum = 1, .maximum = 1024 * mebibyte},
+    {.key = "server.json_body_bytes_max", .field = at<&Config::server, &Server::json_body_bytes_max>,
+     .help = "longest request body that is JSON or XML: 413", .minimum = 1, .maximum = 1024 * mebibyte},
     {.key = "server.drain_delay_ms", .field = at<&Config::server, &Server::drain_delay_ms>,
      .help = "at shutdown, how long /readyz says 503 before the port is closed", .minimum = 0, .maximum = hour_ms},
     {.key = "server.grace_ms", .field = at<&Config::server, &Server::grace_ms>,

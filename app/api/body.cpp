@@ -13,9 +13,6 @@ web::Value read_object(const web::Request& request) {
     if (!web::is_json(request.header("Content-Type").value_or(""))) {
         throw Error(Code::unsupported, "the Content-Type is not application/json");
     }
-    if (request.body.size() > json_bytes_max) {
-        throw Error(Code::too_large, "a JSON body is at most " + std::to_string(json_bytes_max) + " bytes");
-    }
     if (request.body.empty()) throw Error(Code::invalid, "the request has no body");
     web::Value document = web::parse_json(request.body);
     if (!document.object()) throw Error(Code::invalid, "the JSON document is not an object");

@@ -1,7 +1,6 @@
 // The bodies that clients send, shared by all versions.
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -9,10 +8,7 @@
 
 namespace app::api {
 
-inline constexpr std::size_t json_bytes_max = 4 * 1024 * 1024;
-
-// The request's JSON object. Throws unsupported when its Content-Type is missing or not JSON, too_large beyond json_bytes_max,
-// invalid when there is no body, or it is malformed or no object.
+// The request's JSON object. Throws unsupported when its Content-Type is missing or not JSON, invalid when there is no body, or it is malformed or no object.
 web::Value read_object(const web::Request& request);
 
 // The member "body" of such an object: nothing when there is none. Throws invalid, with `empty_message`, when it is no text.

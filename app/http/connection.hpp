@@ -32,6 +32,7 @@ struct Exchange {
     std::string body;  // as far as it came
     Framing framing = Framing::none;
     std::int64_t content_length = 0;
+    std::int64_t body_bytes_max = 0;
     ChunkedDecoder chunked;
 
     std::string out;  // the part of answers that the socket did not take yet
@@ -50,6 +51,7 @@ struct Connection {
     bool read_to_end = false;           // the client's end was announced: read on until it comes
     bool put_off = false;               // it had its turn and has more to do: in the loop's list of these
     bool closing = false;               // close when all is sent
+    bool is_head = false;               // the request that is coming or being served is HEAD: no answer to it has a body
     Clock::time_point since{};          // the phase began; in `body`, what its slowest pace is counted from
     Clock::time_point stalled_since{};  // nothing of `out` was taken since then
     std::size_t buffered = 0;           // of its exchange, as counted in the sum of all

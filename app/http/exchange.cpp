@@ -143,7 +143,7 @@ void Loop::refuse(Connection& connection, Refusal refusal) {
         ++refusals_logged_;
         base::log_info("refused " + std::to_string(refusal.status) + " " + refusal.reason + " peer=" + connection.peer);
     }
-    append_response(out_, refusal_response(refusal), {.keep_alive = false, .date = date()});
+    append_response(out_, refusal_response(refusal), {.head_only = connection.is_head, .keep_alive = false, .date = date()});
     connection.closing = true;
 }
 

@@ -178,6 +178,10 @@ bool HeadParser::note_field(const web::Header& field) {
         case 10:
             if (equal_ignoring_case(field.name, "Connection")) note_connection(field.value);
             return true;
+        case 12:
+            if (!equal_ignoring_case(field.name, "Content-Type")) return true;
+            head_.body_bytes_max = std::min(head_.body_bytes_max, limits_.body_bytes_max_of(field.value));
+            return true;
         case 14: return !equal_ignoring_case(field.name, "Content-Length") || note_content_length(field.value);
         case 17:
             if (!equal_ignoring_case(field.name, "Transfer-Encoding")) return true;
@@ -230,7 +234,7 @@ bool HeadParser::check_body() {
         if (transfer_encodings_ > 1 || !is_chunked_) return refuse(501, "this server knows no transfer coding but chunked, once");
         head_.framing = Framing::chunked;
     } else if (length_) {
-        if (*length_ > limits_.body_bytes_max) return refuse(413, "the body is too large");
+        if (*length_ > head_.body_bytes_max) return refuse(413, "the body is too large");
         head_.framing = Framing::length;
         head_.content_length = *length_;
     }
@@ -312,6 +316,7 @@ Parsed parse_head(std::string_view buffer, std::size_t& searched, const Limits& 
     if (found != Parsed::complete) return found;
     head.clear();
     head.bytes = end;
+    head.body_bytes_max = limits.body_bytes_max;
     return HeadParser{buffer.substr(start, end - start), limits, head, refusal}.parse() ? Parsed::complete : Parsed::refused;
 }
 

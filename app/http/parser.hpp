@@ -34,6 +34,7 @@ struct Head {
     bool expects_continue = false;     // answer "100 Continue" before the body is read (only ever with a body, from HTTP/1.1)
     Framing framing = Framing::none;
     std::int64_t content_length = 0;  // for Framing::length; 0..body_bytes_max
+    std::int64_t body_bytes_max = 0;  // what the limits allow a body of this Content-Type; the smallest, if there are several
     std::size_t bytes = 0;            // of the buffer that belong to the head: the body begins there
 
     // For the next request: everything as at first, but the memory of `headers` is kept.

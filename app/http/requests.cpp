@@ -8,6 +8,11 @@ namespace {
 
 constexpr std::size_t flush_bytes = 256 * 1024;
 
+// Told from its first bytes, since a refusal may come before there is a whole head.
+bool is_head_request(std::string_view bytes) {
+    return bytes.substr(std::min(bytes.find_first_not_of("\r\n"), bytes.size())).starts_with("HEAD ");
+}
+
 }  // namespace
 
 // Serves the requests in `bytes`, behind what was kept before, and keeps what is no whole request yet.
@@ -51,6 +56,7 @@ void Loop::go_on(Connection& connection) {
 // Whether a request was served and another one may stand behind it; `used` bytes are done with either way.
 bool Loop::next_request(Connection& connection, std::string_view bytes, std::size_t& used) {
     if (connection.phase == Phase::body) return continue_body(connection, bytes, used);
+    connection.is_head = is_head_request(bytes);
     Refusal refusal;
     switch (parse_head(bytes, searched_, engine_.limits, head_, refusal)) {
         case Parsed::incomplete:
@@ -78,6 +84,7 @@ bool Loop::begin_body(Connection& connection, std::string_view bytes, std::size_
     exchange.body.clear();
     exchange.framing = head_.framing;
     exchange.content_length = head_.content_length;
+    exchange.body_bytes_max = head_.body_bytes_max;
     exchange.chunked.reset();
     connection.enter(Phase::body, now_);
     const bool more = continue_body(connection, bytes.substr(head_bytes), used);
@@ -90,7 +97,9 @@ bool Loop::continue_body(Connection& connection, std::string_view bytes, std::si
     Refusal refusal;
     Parsed parsed = Parsed::incomplete;
     if (exchange.framing == Framing::chunked) {
-        parsed = exchange.chunked.decode(bytes, used, exchange.body, engine_.limits, refusal);
+        Limits limits = engine_.limits;
+        limits.body_bytes_max = exchange.body_bytes_max;
+        parsed = exchange.chunked.decode(bytes, used, exchange.body, limits, refusal);
     } else {
         used = std::min(bytes.size(), static_cast<std::size_t>(exchange.content_length) - exchange.body.size());
         exchange.body.append(bytes.substr(0, used));

@@ -33,7 +33,7 @@ struct Server::Impl {
         engine.draining = true;
         for (Loop& loop : loops) loop.drain(std::chrono::milliseconds(options.grace_ms));
         for (Loop& loop : loops) loop.join();
-        engine.workers.stop();  // before the loops go, to which the workers post
+        engine.workers.stop();  // before the loops go, to which the workers post; no client is left that waits for what is queued
         loops.clear();
     }
 };

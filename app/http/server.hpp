@@ -30,7 +30,7 @@ class Server {
     int bind();
 
     // Serves until stop is called, after bind. Then what is under way is answered, each kept connection gets one more answer, and
-    // all is closed at the latest when grace_ms are over. Throws what Loop's constructor throws.
+    // all is closed at the latest when grace_ms are over; what still waits for a worker then is not done any more. Throws what Loop's constructor throws.
     void run();
 
     // Ends run. Any thread, any time, more than once.

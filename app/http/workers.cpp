@@ -12,9 +12,11 @@ Workers::Workers(std::size_t thread_count, std::size_t queue_max) : queue_max_(q
 Workers::~Workers() { stop(); }
 
 void Workers::stop() {
+    std::deque<Job> dropped;  // whoever waits for these answers is gone; destroyed without the lock
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
+        dropped.swap(queue_);
     }
     queued_.notify_all();
     for (std::thread& thread : threads_) {

@@ -24,7 +24,7 @@ class Workers {
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
 
-    // Runs what is queued, then ends the threads; what comes later is refused.
+    // Drops what is queued, waits for what is running and ends the threads; what comes later is refused.
     void stop();
 
     // False, with the job untouched, when the queue is full. Any thread.

@@ -89,8 +89,9 @@ class Dispatch {
 
     // RFC 9110 section 8.4: 415 when a body comes in a coding that is not read here; none is.
     void check_content_coding() const {
-        const auto coding = request_.header("Content-Encoding");
-        if (coding && !base::equal_ignoring_case(*coding, "identity")) {
+        for (const Header& header : request_.headers) {
+            if (!base::equal_ignoring_case(header.name, "Content-Encoding")) continue;
+            if (base::equal_ignoring_case(header.value, "identity")) continue;
             throw Error(Code::unsupported, "a request body with a Content-Encoding is not read here; send it as it is");
         }
     }

@@ -154,6 +154,31 @@ TEST_CASE("a server that stops closes all that is left when its grace is over") 
     CHECK(quiet.receive_all().empty());
 }
 
+TEST_CASE("what waits for a worker when the grace is over is not done any more, what is running ends") {
+    std::latch entered{1}, release{1};
+    std::atomic<int> done{0};
+    app::http::ServerOptions options{.port = 0, .threads = 1, .workers = 1, .grace_ms = 200};
+    Running running{{.handle =
+                         [&](const app::web::Request&) {
+                             entered.count_down();
+                             release.wait();
+                             ++done;
+                             return app::web::text_response("");
+                         }},
+                    options};
+    std::deque<tests::Connection> clients;
+    for (int i = 0; i < 4; ++i) {
+        clients.emplace_back(running.port()).send(get("/worker"));
+        if (i == 0) entered.wait();
+    }
+    std::thread stopper([&] { running.stop(); });
+    for (auto& client : clients) CHECK(client.receive_all().empty());  // the grace is over
+    std::this_thread::sleep_for(100ms);
+    release.count_down();
+    stopper.join();
+    CHECK(done == 1);
+}
+
 TEST_CASE("a server without connections stops at once") {
     Running running{echo()};
     CHECK(tests::parse_answer(tests::raw_exchange(running.port(), get_and_close)).status == 200);

@@ -41,6 +41,49 @@ TEST_CASE("what is too large or no HTTP is refused with its status, a short JSON
     CHECK(refused_status(port, "GET / HTTP/2.0\r\nHost: x\r\n\r\n") == 505);
 }
 
+TEST_CASE("a body that is JSON or XML has a limit of its own, checked before it is read and while its chunks come") {
+    const Running running{echo(), small_options({.body_bytes_max = 2000, .json_body_bytes_max = 1000})};
+    const auto head = [](std::string_view type) { return "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: " + std::string(type); };
+    for (const char* type : {"application/json", "Application/JSON; charset=utf-8", "application/xml", "text/xml ; a=b",
+                             "application/problem+json", "application/atom+XML"}) {
+        CAPTURE(type);
+        CHECK(refused_status(running.port(), head(type) + "\r\nContent-Length: 1001\r\n\r\n") == 413);
+        CHECK(refused_status(running.port(), head(type) + "\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n") == 413);
+        CHECK(refused_status(running.port(), head(type) + "\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n") == 413);
+        CHECK(refused_status(running.port(), head(type) + "\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n" +
+                                                 std::string(1000, 'b') + "\r\n1\r\n") == 413);
+        tests::Connection connection{running.port()};
+        connection.send(head(type) + "\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, 'b'));
+        CHECK(connection.receive().status == 200);
+    }
+    for (const char* type :
+         {"text/plain", "application/jsonx", "text/json", "application/xml-dtd", "multipart/form-data", "json"}) {
+        CAPTURE(type);
+        tests::Connection connection{running.port()};
+        connection.send(head(type) + "\r\nContent-Length: 2000\r\n\r\n" + std::string(2000, 'b'));
+        CHECK(connection.receive().status == 200);
+    }
+    CHECK(refused_status(running.port(), head("text/plain\r\nContent-Type: text/xml") + "\r\nContent-Length: 1001\r\n\r\n") ==
+          413);
+}
+
+TEST_CASE("a refusal in answer to HEAD has the length of its body and no body") {
+    const Running running{echo(), small_options({.body_bytes_max = 1000, .head_timeout_ms = 300})};
+    for (const char* bytes : {"HEAD / HTTP/1.1\r\n\r\n", "\r\nHEAD / HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n",
+                              "HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n", "HEAD / HT"}) {
+        CAPTURE(bytes);
+        const auto answer = tests::parse_answer(tests::raw_exchange(running.port(), bytes));
+        CHECK(answer.status >= 400);
+        CHECK(std::stoi(answer.header("Content-Length")) > 10);
+        CHECK(answer.body.empty());
+    }
+    tests::Connection connection{running.port()};
+    connection.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(connection.receive(true).status == 200);
+    connection.send("nonsense\r\n\r\n");
+    CHECK_FALSE(refused(connection).body.empty());  // that was no HEAD
+}
+
 TEST_CASE("what stands before a refused request is answered, what stands behind it is not") {
     const Running running{echo()};
     tests::Connection connection{running.port()};

@@ -246,6 +246,7 @@ TEST_CASE("the report holds every setting, and no secret") {
     CHECK(effective(loaded, "debug").value == "false");
     CHECK(effective(loaded, "log.format").value == "json");
     CHECK(effective(loaded, "server.body_bytes_max").value == "16777216");
+    CHECK(effective(loaded, "server.json_body_bytes_max").value == "4194304");
     CHECK(effective(loaded, "server.port").variable == "APP_SERVER__PORT");
     for (const Effective& one : loaded.settings) {
         CAPTURE(one.key);
