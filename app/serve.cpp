@@ -22,7 +22,8 @@ http::ServerOptions server_options(const config::Config& config) {
                        .body_bytes_per_second_min = server.body_bytes_per_second_min,
                        .connections_max = static_cast<std::size_t>(server.connections_max),
                        .connections_per_address_max = static_cast<std::size_t>(server.connections_per_address_max),
-                       .queue_max = static_cast<std::size_t>(server.queue_max)}};
+                       .queue_max = static_cast<std::size_t>(server.queue_max)},
+            .tls = {.certificate = server.tls_cert, .key = server.tls_key}};
 }
 
 http::Service service(App& app) {

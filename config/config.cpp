@@ -64,6 +64,7 @@ class Builder {
         if (config_.debug || config_.testing) config_.secret.key = development_key;
     }
 
+    void check_pairs() const;
     Loaded finish(std::string name_origin) &&;
 
    private:
@@ -162,7 +163,18 @@ void Builder::apply(const Override& given) {
     note(*setting, origin);
 }
 
+// Settings that make no sense one without the other.
+void Builder::check_pairs() const {
+    const config::Server& server = config_.server;
+    if (server.tls_cert.empty() == server.tls_key.empty()) return;
+    const std::string_view given = server.tls_key.empty() ? "server.tls_cert" : "server.tls_key";
+    const std::string_view missing = server.tls_key.empty() ? "server.tls_key" : "server.tls_cert";
+    refuse(origins_[static_cast<std::size_t>(find_setting(given) - settings().data())],
+           std::string(given) + " is set and " + std::string(missing) + " is not; set both, or none for plain HTTP");
+}
+
 Loaded Builder::finish(std::string name_origin) && {
+    check_pairs();
     Loaded loaded{std::move(config_), std::move(name_origin), {}};
     for (std::size_t i = 0; i < origins_.size(); ++i) {
         const Setting& setting = settings()[i];

@@ -23,6 +23,8 @@ struct Server {
     int threads = 0;                 // event loops; 0: one per core
     int workers = 64;                // threads for what may block
     std::string public_url;          // "https://dewar.example": scheme and host, no trailing slash; empty: not set
+    std::string tls_cert;            // PEM file, with the certificates that vouch for it; empty: plain HTTP
+    std::string tls_key;             // PEM file of its private key; set both or none
     int request_timeout_ms = 30000;  // how long a worker may take for one request
     int drain_delay_ms = 0;          // at shutdown, how long /readyz says 503 before the port is closed
     int grace_ms = 10000;            // how long requests under way may take to finish at shutdown

@@ -1,8 +1,12 @@
 // `manage runserver`: serves until SIGTERM or SIGINT. There is no other server for production: nothing in here is for developing.
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <initializer_list>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
@@ -17,44 +21,57 @@ namespace manage {
 
 namespace {
 
-constexpr std::initializer_list<int> stop_signals{SIGINT, SIGTERM};
+constexpr std::initializer_list<int> served_signals{SIGINT, SIGTERM, SIGHUP};
 
-// While it lives, the first signal stops the server: /readyz says so for drain_delay_ms, then the port is closed. The second one
-// ends the program as it would without all this. The signals must be held by every thread.
-class StopAtSignal {
+// While it lives, SIGHUP has the certificates read again, and the first signal of another kind stops the server: /readyz says so
+// for drain_delay_ms, then the port is closed. The second one ends the program as it would without all this. The signals must be
+// held by every thread.
+class ServedSignals {
    public:
-    StopAtSignal(const HeldSignals& held, app::App& app, app::http::Server& server)
-        : thread_([&held, &app, &server](const std::stop_token& over) {
-              int signal = 0;
-              sigwait(&held.signals(), &signal);
+    ServedSignals(const HeldSignals& held, app::App& app, app::http::Server& server)
+        : held_(held), server_(server), thread_([this, &app](const std::stop_token& over) {
+              wait_for_stop();
               if (over.stop_requested()) return;
               app::base::log_info("stopping when the requests under way are answered; a second signal stops at once");
               app.services().draining = true;
-              if (wait_for(held, app.services().config.server.drain_delay_ms)) end_by(held, signal);
-              server.stop();
-              sigwait(&held.signals(), &signal);
-              if (!over.stop_requested()) end_by(held, signal);
+              const std::chrono::milliseconds delay(app.services().config.server.drain_delay_ms);
+              if (const auto signal = wait_for_stop(delay)) end_by(*signal);
+              server_.stop();
+              const auto signal = wait_for_stop();
+              if (!over.stop_requested() && signal) end_by(*signal);
           }) {}
-    ~StopAtSignal() {
+    ~ServedSignals() {
         thread_.request_stop();
         pthread_kill(thread_.native_handle(), SIGTERM);  // wakes it
     }
-    StopAtSignal(const StopAtSignal&) = delete;
-    StopAtSignal& operator=(const StopAtSignal&) = delete;
+    ServedSignals(const ServedSignals&) = delete;
+    ServedSignals& operator=(const ServedSignals&) = delete;
 
    private:
-    // Whether another signal came in that time.
-    static bool wait_for(const HeldSignals& held, int delay_ms) {
-        const timespec delay{.tv_sec = delay_ms / 1000, .tv_nsec = delay_ms % 1000 * 1'000'000L};
-        return sigtimedwait(&held.signals(), nullptr, &delay) > 0;
+    using Clock = std::chrono::steady_clock;
+
+    // The next signal that stops, or nothing if none comes in that time; does meanwhile what the other signals ask for.
+    std::optional<int> wait_for_stop(std::chrono::milliseconds delay = std::chrono::hours(24 * 365)) const {
+        const auto end = Clock::now() + delay;
+        for (;;) {
+            const auto left = std::max(end - Clock::now(), Clock::duration::zero());
+            const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+            const timespec time{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
+            const int signal = sigtimedwait(&held_.signals(), nullptr, &time);
+            if (signal == SIGINT || signal == SIGTERM) return signal;
+            if (signal == SIGHUP) server_.reload_certificates();
+            if (signal < 0 && errno == EAGAIN) return std::nullopt;
+        }
     }
 
-    static void end_by(const HeldSignals& held, int signal) {
+    void end_by(int signal) const {
         std::signal(signal, SIG_DFL);
-        pthread_sigmask(SIG_UNBLOCK, &held.signals(), nullptr);
+        pthread_sigmask(SIG_UNBLOCK, &held_.signals(), nullptr);
         raise(signal);
     }
 
+    const HeldSignals& held_;
+    app::http::Server& server_;
     std::jthread thread_;
 };
 
@@ -62,7 +79,8 @@ std::string url_of(const config::Server& server, int port) {
     const bool everywhere = server.host == "0.0.0.0" || server.host == "::";
     const bool is_ipv6 = server.host.find(':') != std::string::npos;
     const std::string host = everywhere ? "localhost" : is_ipv6 ? "[" + server.host + "]" : server.host;
-    return "http://" + host + ":" + std::to_string(port) + "/" + (everywhere ? " and on every address of this machine" : "");
+    return (server.tls_cert.empty() ? "http://" : "https://") + host + ":" + std::to_string(port) + "/" +
+           (everywhere ? " and on every address of this machine" : "");
 }
 
 // On standard error, beside the log; as a line of the log where machines read it.
@@ -77,7 +95,7 @@ void announce(const config::Config& config, const std::string& url, const std::s
 }
 
 int run(Invocation& invocation) {
-    const HeldSignals signals(stop_signals);  // before any thread is started
+    const HeldSignals signals(served_signals);  // before any thread is started
     const config::Config& config = invocation.config();
     const std::unique_ptr<app::App> app = app::create_app(config);
     app::db::Database& database = *app->services().database;
@@ -86,7 +104,7 @@ int run(Invocation& invocation) {
     app::http::Server server(app::server_options(config), app::service(*app));
     const int port = server.bind();
     announce(config, url_of(config.server, port), database.location());
-    const StopAtSignal stop_at_signal(signals, *app, server);
+    const ServedSignals served(signals, *app, server);
     server.run();
     app::base::log_info("stopped");
     return 0;
@@ -97,7 +115,7 @@ int run(Invocation& invocation) {
 Command runserver() {
     return {
         .name = "runserver",
-        .help = "Serve HTTP until Ctrl-C or SIGTERM",
+        .help = "Serve HTTP or HTTPS until Ctrl-C or SIGTERM",
         .example = "  manage runserver --host 0.0.0.0 --port 5000 --config production",
         .options =
             {{.name = "--host", .value_name = "HOST", .help = "address to listen on; 0.0.0.0: all", .setting = "server.host"},
@@ -106,7 +124,15 @@ Command runserver() {
              {.name = "--workers",
               .value_name = "NUMBER",
               .help = "threads for requests that may wait",
-              .setting = "server.workers"}},
+              .setting = "server.workers"},
+             {.name = "--tls-cert",
+              .value_name = "FILE",
+              .help = "PEM file of a certificate and its chain: serve HTTPS; read again at SIGHUP",
+              .setting = "server.tls_cert"},
+             {.name = "--tls-key",
+              .value_name = "FILE",
+              .help = "PEM file of the certificate's private key",
+              .setting = "server.tls_key"}},
         .run = run};
 }
 

@@ -55,8 +55,12 @@ void Loop::admit(int socket) {
     free_places_.pop_back();
     ++open_count_;
     connection.socket = socket;
-    connection.enter(Phase::idle, now_);
+    connection.enter(engine_.tls ? Phase::handshake : Phase::idle, now_);
     std::memcpy(connection.peer, peer, sizeof peer);
+    if (engine_.tls) {
+        connection.tls = engine_.tls->accept(socket);
+        if (!connection.tls) return close(connection);
+    }
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;  // edges: never changed again, so no further system call
     event.data.u64 = connection.place;
@@ -65,6 +69,7 @@ void Loop::admit(int socket) {
 
 void Loop::close(Connection& connection) noexcept {
     if (!connection.open()) return;
+    if (connection.tls) connection.tls->finish();  // as far as the socket takes it
     connection.exchange.reset();
     account(connection);
     if (engine_.limits.connections_per_address_max > 0) engine_.addresses.remove(connection.peer);

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/http/chunked.hpp"
+#include "app/http/tls.hpp"
 
 namespace app::http {
 
@@ -17,6 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 // Where a connection is between two requests.
 enum class Phase : std::uint8_t {
+    handshake,  // of TLS, under way
     idle,       // nothing of a request has come
     head,       // part of a head
     body,       // the head, part of the body
@@ -56,6 +58,7 @@ struct Connection {
     Clock::time_point stalled_since{};  // nothing of `out` was taken since then
     std::size_t buffered = 0;           // of its exchange, as counted in the sum of all
     std::unique_ptr<Exchange> exchange;
+    std::unique_ptr<TlsSession> tls;  // null: a plain connection, or one whose TLS has ended
     char peer[INET6_ADDRSTRLEN] = "";
 
     bool open() const noexcept { return socket >= 0; }

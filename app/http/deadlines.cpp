@@ -18,11 +18,14 @@ void Loop::sweep() {
 void Loop::expire(Connection& connection) {
     const Limits& limits = engine_.limits;
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now_ - connection.since).count();
-    if (connection.has_output()) {
+    if (connection.has_output() || (connection.closing && connection.phase != Phase::lingering)) {
         if (now_ - connection.stalled_since > std::chrono::milliseconds(limits.write_stall_timeout_ms)) close(connection);
         return;
     }
     switch (connection.phase) {
+        case Phase::handshake:
+            if (waited > limits.head_timeout_ms) close(connection);
+            break;
         case Phase::idle:
             if (waited > limits.idle_timeout_ms) close(connection);
             break;
@@ -54,8 +57,9 @@ void Loop::give_up(Connection& connection, Refusal refusal) {
 
 void Loop::drain_idle() {
     for (Connection& connection : connections_) {
-        const bool idle = connection.open() && connection.phase == Phase::idle && !connection.has_output();
-        if (idle && now_ - connection.since >= idle_before_drain_closes) close(connection);
+        const bool idle = connection.phase == Phase::idle || connection.phase == Phase::handshake;
+        if (connection.open() && idle && !connection.has_output() && now_ - connection.since >= idle_before_drain_closes)
+            close(connection);
     }
 }
 

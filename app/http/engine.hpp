@@ -4,10 +4,13 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "app/http/addresses.hpp"
 #include "app/http/limits.hpp"
+#include "app/http/tls.hpp"
 #include "app/http/workers.hpp"
 #include "app/web/request.hpp"
 #include "app/web/response.hpp"
@@ -32,12 +35,15 @@ struct Engine {
     int request_timeout_ms = 30000;
     int loop_turn_ms = 20;
     Workers workers;
+    const std::unique_ptr<Tls> tls{};  // null: plain HTTP
     Addresses addresses{};
 
     std::atomic<std::uint64_t> request_count{0};
     std::atomic<std::int64_t> buffered_bytes{0};
     std::atomic<std::int64_t> connection_count{0};
     std::atomic<bool> draining{false};
+
+    std::string_view scheme() const noexcept { return tls ? "https" : "http"; }
 };
 
 }  // namespace app::http

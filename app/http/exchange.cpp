@@ -1,8 +1,6 @@
 // The half of a loop that serves requests and turns their answers into bytes that are sent.
 #include <sys/socket.h>
 
-#include <cerrno>
-
 #include "app/base/clock.hpp"
 #include "app/base/error.hpp"
 #include "app/base/log.hpp"
@@ -78,6 +76,7 @@ struct Loop::Work {
         request.headers = std::move(parsed.headers);
         request.body = body;
         request.peer = peer;
+        request.scheme = loop.engine_.scheme();
         request.id = id;
         const web::Response response = loop.engine_.service.handle(request);
         Message message;
@@ -104,6 +103,7 @@ void Loop::serve(Connection& connection, std::string_view head_bytes, std::strin
     request_.headers.swap(head_.headers);
     request_.body = body;
     request_.peer = connection.peer;
+    request_.scheme = engine_.scheme();
     request_.id = id;
     if (engine_.service.may_wait(request_)) {
         give_to_worker(connection, head_bytes, body);
@@ -149,9 +149,11 @@ void Loop::refuse(Connection& connection, Refusal refusal) {
 
 // For a socket that is not taken over. What it sent is read, as far as it came: else closing would reset it, and the answer be lost.
 void Loop::turn_away(int socket, const char* reason) {
-    std::string bytes;
-    append_response(bytes, refusal_response({503, reason}), {.keep_alive = false, .date = date()});
-    [[maybe_unused]] const auto sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (!engine_.tls) {  // a handshake is just what the server has no room for
+        std::string bytes;
+        append_response(bytes, refusal_response({503, reason}), {.keep_alive = false, .date = date()});
+        [[maybe_unused]] const auto sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    }
     ::shutdown(socket, SHUT_WR);
     [[maybe_unused]] const auto received = ::recv(socket, buffer_.data(), buffer_.size(), 0);
     ::close(socket);
@@ -166,14 +168,13 @@ void Loop::flush(Connection& connection) {
     }
     std::size_t sent = 0;
     while (sent < bytes.size()) {
-        const auto taken = ::send(connection.socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-        if (taken < 0 && errno == EINTR) continue;
-        if (taken < 0 && errno != EAGAIN) {
+        const Transfer taken = send(connection, bytes.substr(sent));
+        if (taken.outcome == Outcome::closed) {
             out_.clear();
             return close(connection);
         }
-        if (taken < 0) break;
-        sent += static_cast<std::size_t>(taken);
+        if (taken.outcome == Outcome::again) break;
+        sent += taken.bytes;
     }
     if (sent > 0 || !connection.has_output()) connection.stalled_since = now_;
     if (connection.has_output()) {
@@ -188,7 +189,7 @@ void Loop::flush(Connection& connection) {
     }
     out_.clear();
     if (connection.has_output() || !connection.closing || connection.phase == Phase::lingering) return;
-    ::shutdown(connection.socket, SHUT_WR);
+    if (finish_sending(connection) == Outcome::again) return;
     connection.enter(Phase::lingering, now_);
     connection.may_read = true;
 }

@@ -134,9 +134,10 @@ void Loop::on_event(std::uint32_t place, std::uint32_t events) {
     if (!connection.open()) return;  // closed by an earlier event of this turn
     if ((events & (EPOLLERR | EPOLLHUP)) != 0) return close(connection);
     if ((events & EPOLLRDHUP) != 0) connection.read_to_end = true;
-    if ((events & (EPOLLIN | EPOLLRDHUP)) != 0) connection.may_read = true;
+    if ((events & (EPOLLIN | EPOLLRDHUP)) != 0 || connection.tls) connection.may_read = true;
     turn_end_ = Clock::now() + turn_of_a_connection;
-    if ((events & EPOLLOUT) != 0 && connection.has_output()) {
+    const bool may_send = (events & EPOLLOUT) != 0 || connection.tls;
+    if (may_send && (connection.has_output() || connection.closing)) {
         go_on(connection);
     } else {
         read(connection);
@@ -169,19 +170,29 @@ bool Loop::turn_is_over(Connection& connection) {
 void Loop::read(Connection& connection) {
     while (connection.open() && connection.may_read && connection.phase != Phase::working && !connection.has_output() &&
            (!connection.closing || connection.phase == Phase::lingering) && !turn_is_over(connection)) {
-        const auto received = ::recv(connection.socket, buffer_.data(), buffer_.size(), 0);
-        if (received < 0) {
-            if (errno == EINTR) continue;
-            if (errno != EAGAIN) return close(connection);
-            connection.may_read = false;
-        } else if (received == 0) {
-            return close(connection);
-        } else {
-            if (static_cast<std::size_t>(received) < buffer_.size() && !connection.read_to_end) connection.may_read = false;
-            if (connection.phase != Phase::lingering) consume(connection, {buffer_.data(), static_cast<std::size_t>(received)});
+        if (connection.phase == Phase::handshake) {
+            shake_hands(connection);
+            continue;
         }
+        const auto [outcome, received] = receive(connection, buffer_.data(), buffer_.size());
+        if (outcome == Outcome::closed) return close(connection);
+        // A read that did not fill the buffer emptied the socket; of TLS it gave one record, and more may be there.
+        const bool emptied = received < buffer_.size() && !connection.tls && !connection.read_to_end;
+        if (outcome == Outcome::again || emptied) connection.may_read = false;
+        if (received > 0 && connection.phase != Phase::lingering) consume(connection, {buffer_.data(), received});
     }
     if (connection.open()) finish_turn(connection);
+}
+
+void Loop::shake_hands(Connection& connection) {
+    switch (connection.tls->handshake()) {
+        case Outcome::done: return connection.enter(Phase::idle, now_);
+        case Outcome::again: connection.may_read = false; return;
+        case Outcome::closed: break;
+    }
+    if (!connection.tls->met_plain_http()) return close(connection);
+    connection.tls.reset();
+    give_up(connection, {400, "this port speaks HTTPS: ask for https://"});
 }
 
 void Loop::finish_turn(Connection& connection) {

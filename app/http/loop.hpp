@@ -54,6 +54,7 @@ class Loop {
     void serve_put_off();
     bool turn_is_over(Connection& connection);
     void read(Connection& connection);
+    void shake_hands(Connection& connection);
     void finish_turn(Connection& connection);
     void account(Connection& connection);
 

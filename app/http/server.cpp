@@ -4,6 +4,8 @@
 #include <deque>
 #include <thread>
 
+#include "app/base/error.hpp"
+#include "app/base/log.hpp"
 #include "app/base/secret.hpp"
 #include "app/http/listener.hpp"
 #include "app/http/loop.hpp"
@@ -23,7 +25,8 @@ struct Server::Impl {
                  .service = std::move(service),
                  .id_prefix = base::random_token(3) + "-",
                  .request_timeout_ms = options.request_timeout_ms,
-                 .workers = {static_cast<std::size_t>(std::max(1, options.workers)), options.limits.queue_max}} {}
+                 .workers = {static_cast<std::size_t>(std::max(1, options.workers)), options.limits.queue_max},
+                 .tls = options.tls.empty() ? nullptr : std::make_unique<Tls>(options.tls)} {}
 
     void serve() {
         const int count =
@@ -45,6 +48,16 @@ Server::~Server() { stop(); }
 int Server::bind() { return impl_->listener.bind(impl_->options.host, impl_->options.port, impl_->options.backlog); }
 
 void Server::run() { impl_->serve(); }
+
+void Server::reload_certificates() {
+    if (!impl_->engine.tls) return;
+    try {
+        impl_->engine.tls->reload();
+        base::log_info("new connections get the TLS certificate of " + impl_->options.tls.certificate + " as it is now");
+    } catch (const base::Error& error) {
+        base::log_error(error.message() + "; the certificate that was read before stays in use");
+    }
+}
 
 void Server::stop() { impl_->listener.stop(); }
 

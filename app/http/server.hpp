@@ -18,10 +18,12 @@ struct ServerOptions {
     int request_timeout_ms = 30000;  // how long a worker may take for one request: 503 then
     int grace_ms = 10000;            // how long requests under way may take when the server stops
     Limits limits{};
+    TlsFiles tls{};  // empty: plain HTTP
 };
 
 class Server {
    public:
+    // Throws what Tls's constructor throws.
     Server(ServerOptions options, Service service);
     ~Server();  // stops
 
@@ -32,6 +34,10 @@ class Server {
     // Serves until stop is called, after bind. Then what is under way is answered, each kept connection gets one more answer, and
     // all is closed at the latest when grace_ms are over; what still waits for a worker then is not done any more. Throws what Loop's constructor throws.
     void run();
+
+    // Reads the certificate and its key again, for connections to come. When they cannot be used the old ones stay in use, and the
+    // log says why. Does nothing without TLS. Any thread.
+    void reload_certificates();
 
     // Ends run. Any thread, any time, more than once.
     void stop();
