@@ -91,7 +91,7 @@ Connection::~Connection() {
 
 void Connection::send(std::string_view bytes) {
     while (!bytes.empty()) {
-        const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const ssize_t sent = write_some(bytes);
         if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) throw std::runtime_error("the server does not read");
         if (sent < 0) return;
         bytes.remove_prefix(static_cast<std::size_t>(sent));
@@ -106,9 +106,13 @@ void Connection::reset() {
     ::close(std::exchange(socket_, -1));
 }
 
+ssize_t Connection::write_some(std::string_view bytes) { return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+
+ssize_t Connection::read_some(char* buffer, std::size_t size) { return ::recv(socket_, buffer, size, 0); }
+
 bool Connection::receive_some() {
     char buffer[16384];
-    const ssize_t count = ::recv(socket_, buffer, sizeof buffer, 0);
+    const ssize_t count = read_some(buffer, sizeof buffer);
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
         throw std::runtime_error("the server is silent after: " + received_.substr(0, 200));
     }

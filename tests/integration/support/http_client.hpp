@@ -2,6 +2,8 @@
 // idea of it: no header of its own but Host and Connection, nothing decoded, nothing followed.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,7 +36,7 @@ struct Answer {
 class Connection {
    public:
     explicit Connection(int port);
-    ~Connection();
+    virtual ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
@@ -48,6 +50,12 @@ class Connection {
     Answer receive(bool is_head = false);
     // All bytes until the server closes.
     std::string receive_all();
+
+   protected:
+    // As ::send and ::recv on the socket; overridden where something lies between.
+    virtual ssize_t write_some(std::string_view bytes);
+    virtual ssize_t read_some(char* buffer, std::size_t size);
+    int socket() const noexcept { return socket_; }
 
    private:
     bool receive_some();
