@@ -1,4 +1,5 @@
 // `manage runserver`: serves until SIGTERM or SIGINT. There is no other server for production: nothing in here is for developing.
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -94,6 +95,14 @@ void announce(const config::Config& config, const std::string& url, const std::s
               "Dewar is at " + coloured(STDERR_FILENO, url, Colour::green) + "\n  " + what + "\n  Press Ctrl-C to stop.\n");
 }
 
+// The soft limit of most systems, 1024, is for programs that call select; connections_max is ours.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);  // what fails here is told when it matters: the listener waits for free descriptors
+}
+
 int run(Invocation& invocation) {
     const HeldSignals signals(served_signals);  // before any thread is started
     const config::Config& config = invocation.config();
@@ -101,6 +110,7 @@ int run(Invocation& invocation) {
     app::db::Database& database = *app->services().database;
     app::db::require_current(database, app->services().migrations);
 
+    raise_descriptor_limit();
     app::http::Server server(app::server_options(config), app::service(*app));
     const int port = server.bind();
     announce(config, url_of(config.server, port), database.location());
