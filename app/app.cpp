@@ -23,8 +23,8 @@ namespace {
 
 // What `manage deploy` does for a database that stays, without accounts: a temporary one lives as long as its app.
 void prepare_temporary(db::Database& database) {
-    const auto migrations = db::migrations(database.dialect());
-    db::migrate(database, migrations, [](const db::Applied&) {});
+    db::Lease lease(database);
+    db::migrate(lease, db::migrations(database.dialect()));
     database.write([](db::Connection& c) { models::insert_roles(c); });
 }
 

@@ -5,7 +5,7 @@
 #include "app/app.hpp"
 #include "app/base/error.hpp"
 #include "app/base/log.hpp"
-#include "app/db/migrate.hpp"
+#include "app/db/schema.hpp"
 #include "manage/terminal.hpp"
 
 namespace manage {

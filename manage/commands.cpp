@@ -4,6 +4,7 @@ namespace manage {
 
 std::vector<Command> commands() {
     std::vector<Command> table{runserver(), deploy()};
+    for (Command& command : migrate()) table.push_back(std::move(command));
     for (Command& command : user()) table.push_back(std::move(command));
     for (Command& command : std::vector{routes(), show_config(), secret_key(), completion(), version()}) {
         table.push_back(std::move(command));

@@ -13,6 +13,7 @@ std::vector<Command> commands();
 
 Command runserver();
 Command deploy();
+std::vector<Command> migrate();
 std::vector<Command> user();
 Command routes();
 Command show_config();

@@ -1,120 +1,93 @@
 // `manage deploy`: from whatever there is to a database that can be served: made, migrated, with its roles and an administrator. To
 // be run before every start of a new version; what is done already is left alone.
-#include <unistd.h>
-
 #include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "app/app.hpp"
 #include "app/base/error.hpp"
+#include "app/base/text.hpp"
 #include "app/db/migrate.hpp"
+#include "app/db/provision.hpp"
 #include "app/models/follow.hpp"
-#include "app/models/names.hpp"
 #include "app/models/role.hpp"
-#include "app/models/user.hpp"
-#include "manage/accounts.hpp"
+#include "manage/administrator.hpp"
 #include "manage/commands.hpp"
-#include "manage/terminal.hpp"
+#include "manage/progress.hpp"
 
 namespace manage {
 
 namespace {
 
-using app::db::Connection;
 using app::db::Database;
-
-constexpr std::string_view administrator = "Administrator";
-
-// The lines that tell what was done, each with the time since the line before.
-class Progress {
-   public:
-    explicit Progress(const Invocation& invocation) : invocation_(invocation) {}
-
-    void done(const std::string& what) { tell(coloured(STDOUT_FILENO, "ok  ", Colour::green), what); }
-    void left_out(const std::string& what) { tell(coloured(STDOUT_FILENO, "skip", Colour::yellow), what); }
-
-   private:
-    void tell(const std::string& verdict, const std::string& what) {
-        const auto now = std::chrono::steady_clock::now();
-        const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(now - since_);
-        since_ = now;
-        std::string time = std::to_string(duration.count());
-        time.insert(0, time.size() < 6 ? 6 - time.size() : 0, ' ');
-        invocation_.print("  " + verdict + time + " ms  " + what + "\n");
-    }
-
-    const Invocation& invocation_;
-    std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
-};
-
-void migrate(Database& database, Progress& progress) {
-    const auto applied = app::db::migrate(database, app::db::migrations(database.dialect()), [&](const app::db::Applied& step) {
-        progress.done("schema: applied migration " + std::to_string(step.version) + " (" + step.name + ")");
-    });
-    if (applied.empty()) progress.done("schema: nothing to do");
-}
+using app::db::Migration;
+using app::db::Schema;
 
 std::string count_of(std::int64_t count, const std::string& done) {
     return count == 0 ? "nothing to do" : std::to_string(count) + " " + done;
 }
 
-// A username that nobody has, made of the address's local part.
-std::string free_username(Connection& connection, const std::string& email) {
-    constexpr std::size_t bytes_max = 60;  // leaves room for a number
-    std::string name;
-    for (const char letter : email.substr(0, email.find('@'))) {
-        const std::string longer = name + letter;
-        if (app::models::is_username(longer))
-            name = longer;
-        else if (!name.empty())
-            name += '_';
-        if (name.size() == bytes_max) break;
+int wait_ms(const Invocation& invocation) {
+    const auto text = invocation.find("--wait");
+    if (!text) return 0;
+    constexpr std::int64_t seconds_max = 24 * 3600;
+    const auto seconds = app::base::parse_integer(*text);
+    if (!seconds || *seconds < 0 || *seconds > seconds_max) {
+        throw UsageError("deploy: --wait is a number of seconds from 0 to " + std::to_string(seconds_max) + ", not " + *text);
     }
-    if (name.empty()) name = "admin";
-    std::string candidate = name;
-    for (int number = 2; app::models::find_user_by_username(connection, candidate); ++number)
-        candidate = name + std::to_string(number);
-    return candidate;
+    return static_cast<int>(*seconds * 1000);
 }
 
-std::string how_to_add(const std::string& email) {
-    return "add one with `manage user add " + email + " --username NAME --role Administrator`";
+// What find_place says, after waiting up to that long for a server that is not there yet.
+app::db::Place reach(const app::db::Options& options, int patience_ms) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+    for (;;) {
+        try {
+            return app::db::find_place(options);
+        } catch (const app::base::Error& error) {
+            if (error.code() != app::base::Code::unavailable || std::chrono::steady_clock::now() >= deadline) throw;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    }
 }
 
-void add_administrator(const config::Config& config, Database& database, Progress& progress) {
-    const std::string email = app::models::canonical_email(config.admin.email);
-    if (email.empty()) {
-        progress.left_out("administrator: APP_ADMIN is not set; " + how_to_add("EMAIL"));
-        return;
+// How the database stands, before anything of it is changed.
+Schema inspect(const app::db::Options& options, const app::db::Place& place, const std::vector<Migration>& migrations) {
+    if (!place.exists) return app::db::inspect_nothing(migrations);
+    return app::db::inspect(*app::db::open(options), migrations);
+}
+
+void require_deployable(const Schema& schema) {
+    if (schema.state > Schema::State::half_done) throw app::base::Error(app::base::Code::unavailable, schema.problem);
+}
+
+void print_plan(const Invocation& invocation, const config::Config& config, const app::db::Place& place, const Schema& schema) {
+    std::string text = "Deploying the config " + config.name + " would do this, in this order:\n";
+    for (const std::string& warning : place.warnings) text += "  warning: " + warning + "\n";
+    text += "  database: " + (place.exists ? "is there, " : std::string("make ")) + place.location + "\n";
+    for (const Migration& migration : schema.pending) {
+        text += "  schema: apply migration " + app::db::title(migration.version, migration.name) + ", " +
+                std::to_string(migration.statements.size()) + " statements\n";
     }
-    const auto existing =
-        database.read([&](Connection& connection) { return app::models::find_user_by_email(connection, email); });
-    if (existing && existing->role_name == administrator) {
-        progress.done("administrator: nothing to do");
-        return;
-    }
-    if (existing) {
-        database.write([&](Connection& connection) { app::models::change_role(connection, existing->id, administrator); });
-        progress.done("administrator: " + email + " is one now");
-        return;
-    }
-    std::string password = config.admin.password;
-    if (password.empty() && can_ask()) password = ask_password("Password for the administrator " + email);
-    if (password.empty()) {
-        progress.left_out("administrator: no APP_ADMIN_PASSWORD, and no terminal to ask at; " + how_to_add(email));
-        return;
-    }
-    const std::string hash = hash_password(config, password);
-    const app::models::User user = database.write([&](Connection& connection) {
-        return app::models::add_user(connection,
-                                     {.email = email,
-                                      .username = free_username(connection, email),
-                                      .password_hash = hash,
-                                      .role = std::string(administrator),
-                                      .confirmed = true},
-                                     email);
-    });
-    progress.done("administrator: added " + user.username + " <" + user.email + ">");
+    if (schema.pending.empty()) text += "  schema: nothing to do\n";
+    text += "  roles and self-follows: add those that are missing\n  administrator: " + plan_administrator(config) + "\n";
+    invocation.print(text + "Nothing was changed. `manage deploy --sql` shows the SQL.\n");
+}
+
+void print_sql(const Invocation& invocation, const app::db::Options& options, const app::db::Place& place, const Schema& schema) {
+    std::string script;
+    if (!place.exists && !place.create_sql.empty()) script += place.create_sql + ";\n";
+    script += app::db::to_script(app::db::dialect_of(options), schema.pending, schema.steps.size() == schema.pending.size());
+    if (script.empty()) script = "-- The schema is up to date: nothing to do.\n";
+    invocation.print(script + "-- Roles, self-follows and the first administrator are `manage deploy`'s to add afterwards.\n");
+}
+
+void migrate(app::db::Lease& lease, const std::vector<Migration>& migrations, Progress& progress) {
+    const auto applied =
+        app::db::migrate(lease, migrations, {.on_step = [&](const app::db::Applied& step) {
+                             progress.done("schema: applied migration " + app::db::title(step.version, step.name));
+                         }});
+    if (applied.empty()) progress.done("schema: nothing to do");
 }
 
 // What runserver would say about the secret key, or nothing.
@@ -149,20 +122,41 @@ std::string what_next(const config::Loaded& loaded) {
 }
 
 int run(Invocation& invocation) {
+    const int patience_ms = wait_ms(invocation);
     const config::Loaded& loaded = invocation.loaded();
     const config::Config& config = loaded.config;
+    app::db::Options options = app::database_options(config);
+    const std::vector<Migration> migrations = app::db::migrations(app::db::dialect_of(options));
+    if (invocation.has("--plan") || invocation.has("--sql")) {
+        const app::db::Place place = reach(options, patience_ms);
+        const Schema schema = inspect(options, place, migrations);
+        require_deployable(schema);
+        if (invocation.has("--sql")) {
+            print_sql(invocation, options, place, schema);
+        } else {
+            print_plan(invocation, config, place, schema);
+        }
+        return 0;
+    }
+
     invocation.print("Deploying the config " + config.name + "\n");
     Progress progress(invocation);
-
-    app::db::Options options = app::database_options(config);
+    const app::db::Place place = reach(options, patience_ms);
+    for (const std::string& warning : place.warnings) progress.warn(warning);
+    if (!place.exists) app::db::create_database(options);
     options.create = true;
     const std::unique_ptr<Database> database = app::db::open(options);
     progress.done("database: " + database->location());
-    migrate(*database, progress);
-    progress.done("roles: " + count_of(database->write(app::models::insert_roles), "written"));
-    progress.done("self-follows: " + count_of(database->write(app::models::add_self_follows), "added"));
-    add_administrator(config, *database, progress);
-
+    require_deployable(app::db::inspect(*database, migrations));
+    {
+        app::db::Lease lease(*database, [&](const std::string& holder) {
+            progress.waiting("schema: another deploy, " + holder + ", is at work");
+        });
+        migrate(lease, migrations, progress);
+        progress.done("roles: " + count_of(database->write(app::models::insert_roles), "written"));
+        progress.done("self-follows: " + count_of(database->write(app::models::add_self_follows), "added"));
+        add_administrator(config, *database, progress);
+    }
     invocation.print(what_next(loaded));
     return 0;
 }
@@ -173,6 +167,11 @@ Command deploy() {
     return {.name = "deploy",
             .help = "Make the database ready: schema, roles, first administrator",
             .example = "  APP_ADMIN=ann@example.com manage deploy --config standalone",
+            .options = {{.name = "--plan", .kind = Option::Kind::flag, .help = "show what would be done, and change nothing"},
+                        {.name = "--sql", .kind = Option::Kind::flag, .help = "print the SQL of the schema that would be run"},
+                        {.name = "--wait",
+                         .value_name = "SECONDS",
+                         .help = "wait that long for a database server that is still starting"}},
             .run = run};
 }
 

@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "app/base/log.hpp"
-#include "app/db/migrate.hpp"
+#include "app/db/schema.hpp"
 #include "app/serve.hpp"
 #include "manage/commands.hpp"
 #include "manage/signals.hpp"

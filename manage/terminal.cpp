@@ -11,6 +11,7 @@
 
 #include "app/base/error.hpp"
 #include "app/base/secret.hpp"
+#include "app/base/text.hpp"
 #include "manage/signals.hpp"
 
 namespace manage {
@@ -120,6 +121,17 @@ std::string ask_password(std::string_view prompt) {
     if (!complete) throw Error(Code::invalid, "the question was interrupted");  // by a signal that the program ignores
     if (password != again) throw Error(Code::invalid, "the two passwords differ: nothing was changed");
     return password;
+}
+
+bool ask_yes(std::string_view question) {
+    std::string answer;
+    write_all(STDERR_FILENO, std::string(question) + " [y/N] ");
+    {
+        const HeldSignals signals(ending_signals);
+        if (!Input(signals).read_line(answer)) answer.clear();
+    }
+    answer = app::base::to_lower_ascii(app::base::trim(answer));
+    return answer == "y" || answer == "yes";
 }
 
 std::string read_password() {

@@ -21,6 +21,9 @@ bool can_ask();
 // and the other signals that end a program do so, but with the terminal as it was.
 std::string ask_password(std::string_view prompt);
 
+// Asks on the terminal; true for y or yes.
+bool ask_yes(std::string_view question);
+
 // The one line that standard input holds, without its end. Throws invalid when there are more lines.
 std::string read_password();
 

@@ -42,16 +42,17 @@ function(add_room folder)
   target_link_libraries(${room} PUBLIC dewar_options ${ROOM_LINKS})
 endfunction()
 
-# embed_files(ROOM NAMESPACE GLOB): the files become `std::span<const app::base::EmbeddedFile> NAMESPACE::files()`,
+# embed_files(ROOM NAMESPACE GLOB...): the files become `std::span<const app::base::EmbeddedFile> NAMESPACE::files()`,
 # linked into ROOM, so that the binary needs no files beside it. Names are without their folder.
-function(embed_files room namespace glob)
-  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${glob})
+function(embed_files room namespace)
+  list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE globs)
+  file(GLOB files CONFIGURE_DEPENDS ${globs})
   set(output ${PROJECT_BINARY_DIR}/embedded/${room}.cpp)
   list(JOIN files "|" joined)
   add_custom_command(OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -D OUTPUT=${output} -D NAMESPACE=${namespace} -D "FILES=${joined}"
             -P ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
     DEPENDS ${files} ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
-    COMMENT "Embedding ${glob}" VERBATIM)
+    COMMENT "Embedding ${ARGN}" VERBATIM)
   target_sources(${room} PRIVATE ${output})
 endfunction()

@@ -7,7 +7,7 @@
 
 #include "app/base/secret.hpp"
 #include "app/db/database.hpp"
-#include "app/db/migrate.hpp"
+#include "app/db/migration.hpp"
 #include "app/web/template.hpp"
 #include "config/config.hpp"
 

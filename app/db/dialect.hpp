@@ -5,6 +5,8 @@
 
 #include <string_view>
 
+#include "app/base/error.hpp"
+
 namespace app::db {
 
 struct Dialect {
@@ -16,7 +18,11 @@ struct Dialect {
     std::string_view exact_text;     // @exact(n)@: up to n characters, equal only if the bytes are
     std::string_view table_options;  // @engine@: what follows the closing parenthesis of a CREATE TABLE
     std::string_view count_tables;   // a SELECT of the number of tables named `?`
-    bool transactional_ddl;          // a migration is one transaction
+    std::string_view now;            // an expression: the database's own clock as a Timestamp
+    bool transactional_ddl = false;  // a migration is one transaction
+
+    // Without transactional DDL: whether the error of a statement says that what it makes is there already, or what it drops is gone.
+    bool (*is_done_already)(const base::Error& error) = nullptr;
 };
 
 }  // namespace app::db

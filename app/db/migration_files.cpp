@@ -1,10 +1,12 @@
-// From embedded SQL files to migrations: names, placeholders, statements. What is done with them is in migrate.cpp.
+// From embedded SQL files to migrations: names, placeholders, statements.
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "app/base/error.hpp"
 #include "app/base/secret.hpp"
 #include "app/base/text.hpp"
-#include "app/db/migrate.hpp"
+#include "app/db/migration.hpp"
 
 namespace app::db {
 namespace embedded {
@@ -22,6 +24,10 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+bool is_identifier(std::string_view name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) { return is_letter(c) || is_digit(c); });
+}
 
 bool may_be_inside(char c) {  // a placeholder
     return is_letter(c) || is_digit(c) || c == '(' || c == ')';
@@ -75,22 +81,35 @@ std::optional<std::int64_t> declared_compatible(std::string_view sql) {
     return {};
 }
 
+// The line `-- down` parts a file in two; the second is empty when there is none.
+std::pair<std::string_view, std::string_view> part(std::string_view content) {
+    for (const std::string_view line : base::split(content, '\n')) {
+        if (base::trim(line) != "-- down") continue;
+        const auto at = static_cast<std::size_t>(line.data() - content.data());
+        return {content.substr(0, at), content.substr(at + line.size())};
+    }
+    return {content, {}};
+}
+
 // Nothing when the file is another backend's.
 std::optional<Migration> read_file(const Dialect& dialect, const base::EmbeddedFile& file) {
     const std::vector<std::string_view> parts = base::split(file.name, '.');  // 0001_initial [sqlite] sql
     const std::size_t underscore = parts[0].find('_');
     const std::optional<std::int64_t> version = base::parse_integer(parts[0].substr(0, underscore));
-    const bool numbered = underscore != std::string_view::npos && version && *version > 0;
-    if (parts.size() < 2 || parts.size() > 3 || parts.back() != "sql" || !numbered) {
+    const bool named =
+        underscore != std::string_view::npos && version && *version > 0 && is_identifier(parts[0].substr(underscore + 1));
+    if (parts.size() < 2 || parts.size() > 3 || parts.back() != "sql" || !named) {
         refuse(file.name, "has no name like 0001_initial.sql or 0001_initial.sqlite.sql");
     }
     if (parts.size() == 3 && parts[1] != dialect.name) return {};
     Migration migration;
     migration.version = *version;
     migration.name = parts[0].substr(underscore + 1);
-    migration.checksum = base::sha256_hex(file.content);
-    migration.compatible = declared_compatible(file.content).value_or(*version);
-    migration.statements = split_statements(fill(dialect, file.name, file.content));
+    const auto [up, down] = part(file.content);
+    migration.checksum = base::sha256_hex(up);
+    migration.compatible = declared_compatible(up).value_or(*version);
+    migration.statements = split_statements(fill(dialect, file.name, up));
+    migration.down = split_statements(fill(dialect, file.name, down));
     if (migration.statements.empty()) refuse(file.name, "has no statement");
     if (migration.compatible < 0 || migration.compatible > migration.version) {
         refuse(file.name, "is declared compatible with a version that does not come before it");
@@ -135,6 +154,10 @@ class TriggerBody {
 };
 
 }  // namespace
+
+std::string title(std::int64_t version, std::string_view name) {
+    return std::to_string(version) + " (" + std::string(name) + ")";
+}
 
 std::vector<Migration> migrations(const Dialect& dialect) { return migrations(dialect, embedded::files()); }
 

@@ -8,6 +8,8 @@
 
 namespace app::db {
 
+extern const Dialect sqlite_dialect;
+
 // Opens, and with options.create makes, the file that url names; see open() in database.hpp for what is thrown.
 std::unique_ptr<Database> open_sqlite(const Url& url, const Options& options);
 

@@ -8,6 +8,7 @@
 
 #include "app/base/log.hpp"
 #include "app/base/turn.hpp"
+#include "app/db/sqlite.hpp"
 #include "app/db/sqlite_error.hpp"
 
 namespace app::db {
@@ -21,6 +22,7 @@ constinit const Dialect sqlite_dialect{
     .exact_text = "TEXT",  // the default collation, BINARY
     .table_options = "",
     .count_tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
+    .now = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)",  // milliseconds; unixepoch('subsec') is of 3.42
     .transactional_ddl = true,
 };
 

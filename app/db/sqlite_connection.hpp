@@ -66,6 +66,4 @@ class SqliteConnection final : public Connection {
     std::unordered_map<std::string, Prepared, TextHash, std::equal_to<>> prepared_;  // by SQL; goes before database_ does
 };
 
-extern const Dialect sqlite_dialect;
-
 }  // namespace app::db

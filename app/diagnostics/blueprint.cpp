@@ -8,6 +8,7 @@
 #include "app/base/text.hpp"
 #include "app/base/turn.hpp"
 #include "app/context/context.hpp"
+#include "app/db/schema.hpp"
 #include "app/diagnostics/routes.hpp"
 #include "app/web/json.hpp"
 

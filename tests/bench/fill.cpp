@@ -75,7 +75,8 @@ void add_rows(Connection& connection) {
 int main(int, char** arguments) {
     const std::string file = std::filesystem::absolute(arguments[1]).string();
     const auto database = app::db::open({.url = "sqlite:///" + file, .create = true});
-    app::db::migrate(*database, app::db::migrations(database->dialect()), [](const app::db::Applied&) {});
+    app::db::Lease lease(*database);
+    app::db::migrate(lease, app::db::migrations(database->dialect()));
     database->write(add_rows);
     const auto user = database->read([](Connection& connection) { return models::get_user(connection, 1); });
     const std::string token = models::make_api_token(bench::make_signer(), user, app::base::now() + 23h);

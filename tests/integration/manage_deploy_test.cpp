@@ -1,5 +1,6 @@
 // `manage deploy`: from nothing to a database that can be served, and what stands in its way.
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include "app/base/error.hpp"
 #include "app/db/database.hpp"
@@ -13,6 +14,14 @@ int count_lines(const std::string& text, std::string_view part) {
     int count = 0;
     for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
     return count;
+}
+
+// As the database's own client does.
+void run_script(const std::filesystem::path& file, const std::string& script) {
+    sqlite3* database = nullptr;
+    REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
+    CHECK(sqlite3_exec(database, script.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(database);
 }
 
 }  // namespace
@@ -93,17 +102,57 @@ TEST_CASE("deploy finds the administrator a free username") {
     CHECK(contains(here.manage({"deploy"}).out, "added admin <007@two.example>"));
 }
 
-TEST_CASE("Several deploys at the same time all succeed, and one of them applies each migration") {
-    const Installation here;
+TEST_CASE("Twenty deploys at the same time all succeed, and one of them applies each migration and adds the administrator") {
+    Installation here;
+    here.environment["APP_ADMIN"] = "ann@example.com";
+    here.environment["APP_ADMIN_PASSWORD"] = "correct horse";
     std::vector<std::unique_ptr<Process>> deploys;
-    for (int i = 0; i < 5; ++i) deploys.push_back(std::make_unique<Process>(here.start({"deploy"})));
-    int applied = 0;
+    for (int i = 0; i < 20; ++i) deploys.push_back(std::make_unique<Process>(here.start({"deploy"})));
+    int applied = 0, added = 0;
     for (const auto& deploy : deploys) {
         const Finished result = deploy->wait();
         CHECK_MESSAGE(result.exit_code == 0, result.err);
         applied += count_lines(result.out, "applied migration 1 ");
+        added += count_lines(result.out, "administrator: added ann ");
     }
     CHECK(applied == 1);
+    CHECK(added == 1);
+}
+
+TEST_CASE("--plan shows what deploy would do and changes nothing") {
+    Installation here;
+    here.environment["APP_ADMIN"] = "ann@example.com";
+    const Finished before = here.manage({"deploy", "--plan"});
+    CHECK(before.exit_code == 0);
+    CHECK(
+        contains(before.out, "\n  database: make " + (std::filesystem::canonical(here.path()) / "blog.sqlite").string() + "\n"));
+    CHECK(contains(before.out, "\n  schema: apply migration 1 (initial), "));
+    CHECK(contains(before.out, "\n  administrator: ann@example.com is made one, if it is none\n"));
+    CHECK_FALSE(std::filesystem::exists(here.path() / "blog.sqlite"));
+    here.manage({"deploy"});
+    const Finished after = here.manage({"deploy", "--plan"});
+    CHECK(contains(after.out, "\n  database: is there, "));
+    CHECK(contains(after.out, "\n  schema: nothing to do\n"));
+}
+
+TEST_CASE("--sql prints a script that makes the schema by itself") {
+    const Installation here;
+    const Finished script = here.manage({"deploy", "--sql"});
+    CHECK(script.exit_code == 0);
+    CHECK_FALSE(std::filesystem::exists(here.path() / "blog.sqlite"));
+    run_script(here.path() / "blog.sqlite", script.out);
+    const Finished deploy = here.manage({"deploy"});
+    CHECK(contains(deploy.out, "schema: nothing to do"));
+    CHECK(contains(deploy.out, "roles: 3 written"));
+    CHECK(here.manage({"deploy", "--sql"}).out.starts_with("-- The schema is up to date: nothing to do.\n"));
+}
+
+TEST_CASE("--wait takes seconds") {
+    const Installation here;
+    const Finished result = here.manage({"deploy", "--wait", "soon"});
+    CHECK(result.exit_code == 2);
+    CHECK(result.err == "manage: deploy: --wait is a number of seconds from 0 to 86400, not soon\n");
+    CHECK(here.manage({"deploy", "--wait", "5"}).exit_code == 0);
 }
 
 TEST_CASE("A mysql:// URL is refused in one line, without its password") {

@@ -20,7 +20,8 @@
 namespace app::models {
 
 inline void create_tables(db::Database& database) {
-    db::migrate(database, db::migrations(database.dialect()), [](const db::Applied&) {});
+    db::Lease lease(database);
+    db::migrate(lease, db::migrations(database.dialect()));
 }
 
 struct Blog {
