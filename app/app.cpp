@@ -41,6 +41,11 @@ void log_request(const web::Request& request, const web::Response& response, con
                       .peer = request.peer});
 }
 
+web::Proxies proxies(const config::Server& server) {
+    const bool is_forwarded = server.forwarded_header == "forwarded";
+    return {server.trusted_proxies, is_forwarded ? web::ForwardedHeader::forwarded : web::ForwardedHeader::x_forwarded_for};
+}
+
 }  // namespace
 
 std::unique_ptr<web::Site> make_site(const config::Config& config) {
@@ -84,7 +89,8 @@ App::App(std::unique_ptr<const web::Site> site, config::Config config, std::uniq
                 .signer = std::move(signer),
                 .passwords = base::Passwords{cost},
                 .templates = web::Templates{templates::embedded::files()},
-                .migrations = {}} {
+                .migrations = {}},
+      proxies_(proxies(services_.config.server)) {
     services_.migrations = db::migrations(services_.database->dialect());
 }
 
@@ -95,6 +101,16 @@ bool App::may_wait(const web::Request& request) const {
 }
 
 web::Response App::handle(const web::Request& request) {
+    if (proxies_.empty()) return serve(request);
+    const auto client = proxies_.find_client(request);
+    if (!client) return serve(request);
+    web::Request forwarded = request;
+    forwarded.peer = client->address;
+    forwarded.scheme = client->scheme;
+    return serve(forwarded);
+}
+
+web::Response App::serve(const web::Request& request) {
     const auto started = std::chrono::steady_clock::now();
     Context context{request, *site_, services_};
     web::Response response = web::dispatch(context, context);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/context/services.hpp"
+#include "app/web/forwarded.hpp"
 #include "app/web/request.hpp"
 #include "app/web/response.hpp"
 #include "app/web/site.hpp"
@@ -19,7 +20,7 @@ class App {
         base::PasswordCost cost);
 
     // One request, from bytes in memory to bytes in memory, with one line in the log; never throws. Any thread. This is the test
-    // client too: it gives the same answer as over the wire.
+    // client too: it gives the same answer as over the wire. Where request.peer is a trusted proxy, the client is who it tells of.
     web::Response handle(const web::Request& request);
 
     // Whether a request may have to wait for a disk, a lock or a password hash, so that it belongs on a worker thread; the others
@@ -30,8 +31,11 @@ class App {
     const web::Site& site() const noexcept { return *site_; }
 
    private:
+    web::Response serve(const web::Request& request);
+
     std::unique_ptr<const web::Site> site_;
     Services services_;
+    web::Proxies proxies_;
 };
 
 // The application of a config: its database opened (not made: `manage deploy` does that), its blueprints registered. A temporary

@@ -29,6 +29,10 @@ struct Server {
     int drain_delay_ms = 0;          // at shutdown, how long /readyz says 503 before the port is closed
     int grace_ms = 10000;            // how long requests under way may take to finish at shutdown
 
+    // Whose word on a client's address counts, see app/web/forwarded.hpp.
+    std::vector<std::string> trusted_proxies;          // addresses and networks
+    std::string forwarded_header = "x-forwarded-for";  // or "forwarded": the one that they set
+
     // What one client, and all together, may ask for; see app/http/limits.hpp for the status of each refusal.
     std::int64_t head_bytes_max = 65536;
     int fields_max = 100;
@@ -77,6 +81,7 @@ struct Password {  // the cost of argon2id
 struct Log {
     std::string level = "info";   // debug, info, warning, error
     std::string format = "text";  // text, json
+    std::string file;             // to which `manage runserver` appends; empty: standard error
 };
 
 struct Config {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/base/address.hpp"
 #include "app/base/nearest.hpp"
 #include "app/base/text.hpp"
 
@@ -31,10 +32,13 @@ bool is_origin(std::string_view text) {
 
 bool is_host(std::string_view text) { return !text.empty() && text.find_first_of("/ \t\r\n") == std::string_view::npos; }
 
+bool is_network(std::string_view text) { return app::base::parse_network(text).has_value(); }
+
 constexpr std::int64_t mebibyte = 1024 * 1024;
 constexpr int hour_ms = 3'600'000;
 constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> formats{"text", "json"};
+constexpr std::array<std::string_view, 2> forwarded_headers{"x-forwarded-for", "forwarded"};
 
 // at<&Config::server, &Server::port> is a function from a Config to its server.port.
 template <auto... path>
@@ -60,6 +64,11 @@ constexpr Setting table[] = {
      .help = "PEM file of the TLS certificate and its chain; with it the server speaks HTTPS"},
     {.key = "server.tls_key", .field = at<&Config::server, &Server::tls_key>,
      .help = "PEM file of the certificate's private key, not encrypted"},
+    {.key = "server.trusted_proxies", .field = at<&Config::server, &Server::trusted_proxies>,
+     .help = "addresses and networks, comma-separated, whose word on a client's address counts",
+     .fits = is_network, .shape = "an address or a network, such as 10.0.0.0/8 or ::1"},
+    {.key = "server.forwarded_header", .field = at<&Config::server, &Server::forwarded_header>,
+     .help = "the header in which they give it", .choices = forwarded_headers},
     {.key = "server.body_bytes_max", .field = at<&Config::server, &Server::body_bytes_max>, .help = "longest request body",
      .minimum = 1, .maximum = 1024 * mebibyte},
     {.key = "server.json_body_bytes_max", .field = at<&Config::server, &Server::json_body_bytes_max>,
@@ -129,6 +138,7 @@ constexpr Setting table[] = {
 
     {.key = "log.level", .field = at<&Config::log, &Log::level>, .help = "the least that is logged", .choices = levels},
     {.key = "log.format", .field = at<&Config::log, &Log::format>, .help = "for people or for machines", .choices = formats},
+    {.key = "log.file", .field = at<&Config::log, &Log::file>, .help = "what runserver appends to and SIGHUP and SIGUSR1 reopen; empty: standard error"},
 };
 // clang-format on
 

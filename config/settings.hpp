@@ -33,7 +33,7 @@ struct Setting {
     std::int64_t minimum = 0;  // of numbers, inclusive
     std::int64_t maximum = 0;
     std::span<const std::string_view> choices = {};  // of texts; empty: any
-    bool (*fits)(std::string_view) = nullptr;        // of texts; nullptr: any
+    bool (*fits)(std::string_view) = nullptr;        // of texts and of the parts of a list; nullptr: any
     std::string_view shape = {};                     // what `fits` asks for, in words
 };
 

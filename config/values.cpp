@@ -67,15 +67,27 @@ bool is_quote(char letter) { return letter == '"' || letter == '\''; }
     refuse_value(setting, quoted(text) + (stray ? ": the quotes are part of the value, leave them out" : ""), origin);
 }
 
+[[noreturn]] void refuse_part(const Setting& setting, std::string_view part, std::string_view origin) {
+    const std::string actual = setting.secrecy == Secrecy::open ? ", not " + quoted(part) : "";
+    refuse(origin, "each part of " + std::string(setting.key) + " must be " + std::string(setting.shape) + actual);
+}
+
 std::vector<std::string> parse_list(const Setting& setting, std::string_view text, std::string_view origin) {
     std::vector<std::string> parts;
     if (text.empty()) return parts;
     for (const std::string_view part : app::base::split(text, ',')) {
         const std::string_view trimmed = app::base::trim(part);
         if (trimmed.empty()) refuse(origin, std::string(setting.key) + " has an empty part: there is a comma too many");
+        if (setting.fits != nullptr && !setting.fits(trimmed)) refuse_part(setting, trimmed, origin);
         parts.emplace_back(trimmed);
     }
     return parts;
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) text.append(text.empty() ? "" : ", ").append(part);
+    return text;
 }
 
 void check_text(const Setting& setting, const std::string& text, std::string_view origin) {
@@ -164,14 +176,13 @@ void assign_text(const Setting& setting, Config& config, std::string_view text, 
 
 std::string shown(const Setting& setting, const Config& config) {
     Config readable = config;  // the table's functions take one that may be written
-    std::string text = std::visit(
-        Overloaded{
-            [&](bool& (*field)(Config&)) { return std::string(field(readable) ? "true" : "false"); },
-            [&](std::string& (*field)(Config&)) { return field(readable); },
-            [&](std::vector<std::string>& (*field)(Config&)) { return std::string(field(readable).empty() ? "" : "set"); },
-            [&](auto field) { return std::to_string(field(readable)); },
-        },
-        setting.field);
+    std::string text = std::visit(Overloaded{
+                                      [&](bool& (*field)(Config&)) { return std::string(field(readable) ? "true" : "false"); },
+                                      [&](std::string& (*field)(Config&)) { return field(readable); },
+                                      [&](std::vector<std::string>& (*field)(Config&)) { return joined(field(readable)); },
+                                      [&](auto field) { return std::to_string(field(readable)); },
+                                  },
+                                  setting.field);
     switch (setting.secrecy) {
         case Secrecy::open: return text;
         case Secrecy::url_password: return masked_url(text);

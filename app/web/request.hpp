@@ -19,7 +19,7 @@ struct Request {
     std::string_view target = "/";  // origin-form as sent, not decoded: "/posts/a%2Fb?page=2"
     std::vector<Header> headers{};  // in order; a name may occur more than once
     std::string_view body{};
-    std::string_view peer{};           // the client's address, already freed of untrusted forwarding
+    std::string_view peer{};           // the client's address: App::handle has followed the trusted proxies (forwarded.hpp)
     std::string_view scheme = "http";  // or "https"
     std::string_view id{};             // names this request in the log
 

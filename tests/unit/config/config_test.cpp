@@ -91,7 +91,7 @@ TEST_CASE("a setting under two names is refused") {
 TEST_CASE("an unknown variable of the form APP_SECTION__KEY is refused with the nearest") {
     CHECK(error_of("", {{"APP_LOG__FROMAT", "json"}}) ==
           "environment APP_LOG__FROMAT: there is no setting APP_LOG__FROMAT; did you mean APP_LOG__FORMAT? "
-          "log has: level, format");
+          "log has: level, format, file");
     CHECK(contains(error_of("", {{"APP_MAIL__SERVER", "x"}}), "there is no setting APP_MAIL__SERVER; there are: debug, "));
 }
 
@@ -176,6 +176,18 @@ TEST_CASE("a secret may come from a file, less one line end") {
     CHECK(key("s3cret\n\n").config.secret.key == "s3cret\n");
     CHECK(key("'quoted'").config.secret.key == "'quoted'");
     CHECK(effective(key("s3cret"), "secret.key").origin == "environment SECRET_KEY_FILE");
+}
+
+TEST_CASE("a list of proxies is checked part by part") {
+    const Loaded loaded = load_with("production", {{"APP_SERVER__TRUSTED_PROXIES", "10.0.0.0/8,2001:db8::/32 , ::1"}});
+    CHECK(loaded.config.server.trusted_proxies == std::vector<std::string>{"10.0.0.0/8", "2001:db8::/32", "::1"});
+    CHECK(effective(loaded, "server.trusted_proxies").value == "10.0.0.0/8, 2001:db8::/32, ::1");
+    CHECK(load_toml("[server]\ntrusted_proxies = \"192.0.2.1\"").config.server.trusted_proxies ==
+          std::vector<std::string>{"192.0.2.1"});
+    CHECK(toml_error("[server]\ntrusted_proxies = \"::1, proxy\"") ==
+          "mine.toml:2: each part of server.trusted_proxies must be an address or a network, such as 10.0.0.0/8 or ::1, not "
+          "\"proxy\"");
+    CHECK(contains(error_of("production", {{"APP_SERVER__FORWARDED_HEADER", "x-real-ip"}}), "one of x-forwarded-for, forwarded"));
 }
 
 TEST_CASE("every secret has its variable for a file") {
