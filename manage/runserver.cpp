@@ -22,11 +22,11 @@ namespace manage {
 
 namespace {
 
-constexpr std::initializer_list<int> served_signals{SIGINT, SIGTERM, SIGHUP};
+constexpr std::initializer_list<int> served_signals{SIGINT, SIGTERM, SIGHUP, SIGUSR1};
 
-// While it lives, SIGHUP has the certificates read again, and the first signal of another kind stops the server: /readyz says so
-// for drain_delay_ms, then the port is closed. The second one ends the program as it would without all this. The signals must be
-// held by every thread.
+// While it lives, SIGHUP and SIGUSR1 reopen the log, SIGHUP has the certificates read again as well, and the first signal of another
+// kind stops the server: /readyz says so for drain_delay_ms, then the port is closed. The second one ends the program as it would
+// without all this. The signals must be held by every thread.
 class ServedSignals {
    public:
     ServedSignals(const HeldSignals& held, app::App& app, app::http::Server& server)
@@ -35,11 +35,11 @@ class ServedSignals {
               if (over.stop_requested()) return;
               app::base::log_info("stopping when the requests under way are answered; a second signal stops at once");
               app.services().draining = true;
-              const std::chrono::milliseconds delay(app.services().config.server.drain_delay_ms);
-              if (const auto signal = wait_for_stop(delay)) end_by(*signal);
+              const std::chrono::milliseconds drain_delay(app.services().config.server.drain_delay_ms);
+              if (const auto signal = wait_for_stop(Clock::now() + drain_delay)) end_by(*signal);
               server_.stop();
               const auto signal = wait_for_stop();
-              if (!over.stop_requested() && signal) end_by(*signal);
+              if (!over.stop_requested()) end_by(*signal);
           }) {}
     ~ServedSignals() {
         thread_.request_stop();
@@ -51,21 +51,29 @@ class ServedSignals {
    private:
     using Clock = std::chrono::steady_clock;
 
-    // The next signal that stops, or nothing if none comes in that time; does meanwhile what the other signals ask for.
-    std::optional<int> wait_for_stop(std::chrono::milliseconds delay = std::chrono::hours(24 * 365)) const {
-        const auto end = Clock::now() + delay;
+    // The next signal that stops, or nothing if none comes until `end`; does meanwhile what the other signals ask for.
+    std::optional<int> wait_for_stop(std::optional<Clock::time_point> end = {}) const {
         for (;;) {
-            const auto left = std::max(end - Clock::now(), Clock::duration::zero());
-            const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
-            const timespec time{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
-            const int signal = sigtimedwait(&held_.signals(), nullptr, &time);
-            if (signal == SIGINT || signal == SIGTERM) return signal;
+            const int signal = end ? wait_until(*end) : sigwaitinfo(&held_.signals(), nullptr);
+            if (signal == SIGINT || signal == SIGTERM || (signal == SIGHUP && terminal_is_gone())) return signal;
+            if (signal > 0) app::base::reopen_log();
             if (signal == SIGHUP) server_.reload_certificates();
             if (signal < 0 && errno == EAGAIN) return std::nullopt;
         }
     }
 
+    int wait_until(Clock::time_point end) const {
+        const auto left = std::max(end - Clock::now(), Clock::duration::zero());
+        const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+        const timespec time{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
+        return sigtimedwait(&held_.signals(), nullptr, &time);
+    }
+
+    // Whoever closes the terminal that he started the server in means it to end.
+    bool terminal_is_gone() const { return had_terminal_ && isatty(STDIN_FILENO) == 0; }
+
     void end_by(int signal) const {
+        app::base::flush_log();
         std::signal(signal, SIG_DFL);
         pthread_sigmask(SIG_UNBLOCK, &held_.signals(), nullptr);
         raise(signal);
@@ -73,6 +81,7 @@ class ServedSignals {
 
     const HeldSignals& held_;
     app::http::Server& server_;
+    const bool had_terminal_ = isatty(STDIN_FILENO) == 1;
     std::jthread thread_;
 };
 
@@ -106,6 +115,9 @@ void raise_descriptor_limit() {
 int run(Invocation& invocation) {
     const HeldSignals signals(served_signals);  // before any thread is started
     const config::Config& config = invocation.config();
+    if (!config.log.file.empty()) {
+        app::base::set_up_log({.level = config.log.level, .format = config.log.format, .file = config.log.file});
+    }
     const std::unique_ptr<app::App> app = app::create_app(config);
     app::db::Database& database = *app->services().database;
     app::db::require_current(database, app->services().migrations);

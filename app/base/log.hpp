@@ -1,4 +1,6 @@
-// The log: one line per event on standard error, as text for people or as JSON for machines. Control characters in logged text
+// The log: one line per event on standard error or in a file, as text for people or as JSON for machines. A terminal shows each line
+// at once; else a thread of the log's own writes them (log_writer.hpp): lines of level error at once, others at most about
+// 100 ms later, and what is left when the process ends with exit. Control characters in logged text
 // are escaped, so that no request can forge a line. The process has one log and spdlog keeps it in its registry: the one
 // exception to "no global state", so that an error can be told from anywhere. Secrets do not belong in here.
 #pragma once
@@ -13,12 +15,20 @@ namespace app::base {
 struct LogOptions {
     std::string level = "info";      // the least that is written: debug, info, warning or error
     std::string format = "text";     // text (coloured on a terminal), or json (one object per line)
-    std::ostream* stream = nullptr;  // where to; nullptr: standard error. Must outlive the log or the next set_up_log
+    std::ostream* stream = nullptr;  // where to, for tests; nullptr: the file. Must outlive the log or the next set_up_log
+    std::string file = {};           // appended to, made if need be; empty: standard error
 };
 
 // Replaces the process's log. To be called before threads that log are started; until then lines of level info and above go to
-// standard output as spdlog pleases. Throws invalid for a level or a format of another name.
+// standard output as spdlog pleases. Throws invalid for a level or a format of another name, unavailable for a file that cannot
+// be opened.
 void set_up_log(const LogOptions& options);
+
+// Opens the file anew after it was moved; one that cannot be opened is told in the log, which then stays where it is. Any thread.
+void reopen_log();
+
+// Writes what was logged so far. For those who end the process without exit. Any thread.
+void flush_log();
 
 // One answered request. The views need live only during the call.
 struct AccessEntry {
@@ -31,7 +41,7 @@ struct AccessEntry {
     std::string_view peer;  // the client's address
 };
 
-// Any thread. They do not throw, memory aside: when the stream fails, spdlog says so on standard error and the line is lost.
+// Any thread. They neither throw, memory aside, nor wait for the file: what cannot be written is said when it works again.
 void log_access(const AccessEntry& entry);  // level info
 void log_debug(std::string_view message, std::string_view request_id = {});
 void log_info(std::string_view message, std::string_view request_id = {});

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 #include "app/db/database.hpp"
-#include "tests/integration/manage.hpp"
+#include "tests/integration/terminal.hpp"
 
 namespace {
 
@@ -127,6 +127,20 @@ TEST_CASE("A second signal ends a server at once that waits for a client") {
     server.wait_for("a second signal stops at once");
     server.send(SIGTERM);
     CHECK(server.wait().exit_code == 128 + SIGTERM);
+}
+
+TEST_CASE("A server ends with the terminal in which it was started, and SIGHUP alone does not end it") {
+    const Deployed here;
+    Terminal terminal(here, {"runserver", "--port", "0"});
+    terminal.wait_for("Press Ctrl-C");
+    kill(terminal.pid(), SIGHUP);
+    kill(terminal.pid(), SIGUSR1);
+    const std::string before = "http://127.0.0.1:";
+    const int port = std::stoi(terminal.shown().substr(terminal.shown().find(before) + before.size()));
+    CHECK(get(port, "/").starts_with("HTTP/1.1 200 "));
+    terminal.wait_for(" 200 ");
+    terminal.hang_up();
+    CHECK(terminal.wait() == 0);
 }
 
 TEST_CASE("The options of runserver win over the environment") {
