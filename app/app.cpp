@@ -12,6 +12,8 @@
 #include "app/diagnostics/blueprint.hpp"
 #include "app/main/blueprint.hpp"
 #include "app/models/role.hpp"
+#include "app/static_files/blueprint.hpp"
+#include "app/web/compression.hpp"
 #include "app/web/dispatch.hpp"
 
 namespace app::templates::embedded {
@@ -46,11 +48,23 @@ web::Proxies proxies(const config::Server& server) {
     return {server.trusted_proxies, is_forwarded ? web::ForwardedHeader::forwarded : web::ForwardedHeader::x_forwarded_for};
 }
 
+// Registered first, so that its hook runs last: what it compresses nobody changes any more.
+web::Blueprint make_compression(const config::Compression& settings) {
+    web::Blueprint compression{"compression"};
+    if (!settings.enabled) return compression;
+    const auto bytes_min = static_cast<std::size_t>(settings.body_bytes_min);
+    compression.after_app_request(
+        [bytes_min](Context& ctx, web::Response& response) { web::compress(ctx.request, response, bytes_min); });
+    return compression;
+}
+
 }  // namespace
 
 std::unique_ptr<web::Site> make_site(const config::Config& config) {
     auto site = std::make_unique<web::Site>(config.server.public_url);
+    site->register_blueprint(make_compression(config.compression));
     site->register_blueprint(main::make());
+    site->register_blueprint(static_files::make(config.static_files));
     site->register_blueprint(diagnostics::make_health());
     if (config.debug || config.testing) site->register_blueprint(diagnostics::make_diagnostics());
     site->register_blueprint(api::v1_0::make(), "/api/v1.0");
@@ -78,17 +92,19 @@ std::unique_ptr<App> create_app(config::Config config) {
     if (db::parse_url(config.database.url).temporary) prepare_temporary(*database);
     base::Signer signer{config.secret.key, config.secret.old_keys};
     const base::PasswordCost cost = password_cost(config);
-    return std::make_unique<App>(std::move(site), std::move(config), std::move(database), std::move(signer), cost);
+    web::Templates pages{templates::embedded::files(), {{"static", static_files::template_links(*site, config.static_files)}}};
+    return std::make_unique<App>(std::move(site), std::move(config), std::move(database), std::move(signer), cost,
+                                 std::move(pages));
 }
 
 App::App(std::unique_ptr<const web::Site> site, config::Config config, std::unique_ptr<db::Database> database,
-         base::Signer signer, base::PasswordCost cost)
+         base::Signer signer, base::PasswordCost cost, web::Templates pages)
     : site_(std::move(site)),
       services_{.config = std::move(config),
                 .database = std::move(database),
                 .signer = std::move(signer),
                 .passwords = base::Passwords{cost},
-                .templates = web::Templates{templates::embedded::files()},
+                .templates = std::move(pages),
                 .migrations = {}},
       proxies_(proxies(services_.config.server)) {
     services_.migrations = db::migrations(services_.database->dialect());

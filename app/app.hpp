@@ -17,7 +17,7 @@ class App {
    public:
     // Made by create_app.
     App(std::unique_ptr<const web::Site> site, config::Config config, std::unique_ptr<db::Database> database, base::Signer signer,
-        base::PasswordCost cost);
+        base::PasswordCost cost, web::Templates pages);
 
     // One request, from bytes in memory to bytes in memory, with one line in the log; never throws. Any thread. This is the test
     // client too: it gives the same answer as over the wire. Where request.peer is a trusted proxy, the client is who it tells of.
@@ -40,7 +40,7 @@ class App {
 
 // The application of a config: its database opened (not made: `manage deploy` does that), its blueprints registered. A temporary
 // database (config testing) is made, migrated and given its roles. Throws invalid for a missing or weak SECRET_KEY, and what
-// db::open throws.
+// db::open and static_files::template_links throw.
 std::unique_ptr<App> create_app(config::Config config);
 
 // The URL space alone, for those who only ask about routes: needs no database and no secret.

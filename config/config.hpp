@@ -78,6 +78,16 @@ struct Password {  // the cost of argon2id
     int parallelism = 1;
 };
 
+struct StaticFiles {
+    std::string folder;  // its files come before those in the binary; empty: none
+    std::int64_t file_bytes_max = 67108864;
+};
+
+struct Compression {
+    bool enabled = true;
+    std::int64_t body_bytes_min = 4096;
+};
+
 struct Log {
     std::string level = "info";   // debug, info, warning, error
     std::string format = "text";  // text, json
@@ -94,6 +104,8 @@ struct Config {
     Admin admin;
     Blog blog;
     Password password;
+    StaticFiles static_files;
+    Compression compression;
     Log log;
 };
 

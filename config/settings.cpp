@@ -136,6 +136,16 @@ constexpr Setting table[] = {
     {.key = "password.parallelism", .field = at<&Config::password, &Password::parallelism>, .help = "lanes of one argon2id hash",
      .minimum = 1, .maximum = 64},
 
+    {.key = "static.folder", .field = at<&Config::static_files, &StaticFiles::folder>,
+     .help = "folder whose files /static/ serves before those in the binary"},
+    {.key = "static.file_bytes_max", .field = at<&Config::static_files, &StaticFiles::file_bytes_max>,
+     .help = "longest file of that folder: 404", .minimum = 1, .maximum = 1024 * mebibyte},
+
+    {.key = "compression.enabled", .field = at<&Config::compression, &Compression::enabled>,
+     .help = "gzip and brotli for clients that accept them"},
+    {.key = "compression.body_bytes_min", .field = at<&Config::compression, &Compression::body_bytes_min>,
+     .help = "shortest answer that is compressed", .minimum = 1, .maximum = 8 * mebibyte},
+
     {.key = "log.level", .field = at<&Config::log, &Log::level>, .help = "the least that is logged", .choices = levels},
     {.key = "log.format", .field = at<&Config::log, &Log::format>, .help = "for people or for machines", .choices = formats},
     {.key = "log.file", .field = at<&Config::log, &Log::file>, .help = "what runserver appends to and SIGHUP and SIGUSR1 reopen; empty: standard error"},

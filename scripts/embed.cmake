@@ -1,11 +1,16 @@
-# cmake -D OUTPUT=x.cpp -D NAMESPACE=a::b -D FILES="one|two" -P embed.cmake
-# Writes a C++ source that holds the files' bytes as arrays; see embed_files() in rooms.cmake.
+# cmake -D OUTPUT=x.cpp -D NAMESPACE=a::b -D ROOT=/c -D FILES="/c/one|/c/d/two" -P embed.cmake
+# Writes a C++ source that holds the files' bytes as arrays, named from ROOT on or, if that is empty, without their folder; see
+# embed_files() in rooms.cmake.
 string(REPLACE "|" ";" files "${FILES}")
 set(arrays "")
 set(entries "")
 set(index 0)
 foreach(file IN LISTS files)
-  get_filename_component(name ${file} NAME)
+  if(ROOT)
+    file(RELATIVE_PATH name ${ROOT} ${file})
+  else()
+    get_filename_component(name ${file} NAME)
+  endif()
   file(READ ${file} hex HEX)
   string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${hex}")
   string(APPEND arrays "constexpr char file_${index}[] = {${bytes}'\\0'};\n")

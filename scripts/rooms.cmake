@@ -42,15 +42,22 @@ function(add_room folder)
   target_link_libraries(${room} PUBLIC dewar_options ${ROOM_LINKS})
 endfunction()
 
-# embed_files(ROOM NAMESPACE GLOB...): the files become `std::span<const app::base::EmbeddedFile> NAMESPACE::files()`,
-# linked into ROOM, so that the binary needs no files beside it. Names are without their folder.
+# embed_files(ROOM NAMESPACE GLOB... | BELOW FOLDER): the files become `std::span<const app::base::EmbeddedFile> NAMESPACE::files()`,
+# linked into ROOM, so that the binary needs no files beside it. Names are without their folder; with BELOW, they are all files of
+# that folder and those in it, named from there on: "icons/small.svg".
 function(embed_files room namespace)
-  list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE globs)
+  cmake_parse_arguments(EMBED "" "BELOW" "" ${ARGN})
+  set(root "")
+  list(TRANSFORM EMBED_UNPARSED_ARGUMENTS PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE globs)
   file(GLOB files CONFIGURE_DEPENDS ${globs})
+  if(EMBED_BELOW)
+    set(root ${PROJECT_SOURCE_DIR}/${EMBED_BELOW})
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${root}/*)
+  endif()
   set(output ${PROJECT_BINARY_DIR}/embedded/${room}.cpp)
   list(JOIN files "|" joined)
   add_custom_command(OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -D OUTPUT=${output} -D NAMESPACE=${namespace} -D "FILES=${joined}"
+    COMMAND ${CMAKE_COMMAND} -D OUTPUT=${output} -D NAMESPACE=${namespace} -D ROOT=${root} -D "FILES=${joined}"
             -P ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
     DEPENDS ${files} ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
     COMMENT "Embedding ${ARGN}" VERBATIM)

@@ -34,22 +34,23 @@ constexpr Room rooms[] = {
     {"app/context", "app/base config app/markup app/web app/db app/mail app/models"},
 
     {"app/main", "app/base config app/markup app/web app/db app/mail app/models app/context"},
+    {"app/static_files", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/diagnostics", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/api", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/api/v1_0", "app/base config app/markup app/web app/db app/mail app/models app/context app/api"},
 
     {"app", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics "
-            "app/auth app/api "
+            "app/static_files app/auth app/api "
             "app/api/v1_0"},
 
     {"manage", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics "
-               "app/auth app/api "
+               "app/static_files app/auth app/api "
                "app/api/v1_0 app"},
 };
 
 // They may include each other's routes.hpp, to link there, and nothing else.
-constexpr std::string_view blueprints = "app/main app/diagnostics app/auth app/api app/api/v1_0";
+constexpr std::string_view blueprints = "app/main app/diagnostics app/static_files app/auth app/api app/api/v1_0";
 
 struct Home {
     std::string_view header;  // what the header's name begins with
@@ -65,6 +66,8 @@ constexpr Home homes[] = {
     {"cmark", "app/markup/"},
     {"gumbo.h", "app/markup/"},
     {"nlohmann/", "app/web/json.cpp"},
+    {"brotli/", "app/web/compression.cpp"},
+    {"zlib.h", "app/web/compression.cpp"},
     {"kainjow/", "app/web/template.cpp"},
     {"httplib.h", "app/http/"},
     {"SQLiteCpp/", "app/db/"},

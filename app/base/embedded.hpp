@@ -1,4 +1,4 @@
-// Files that are compiled into the binary: config files, migrations, templates. embed_files() in scripts/rooms.cmake makes
+// Files that are compiled into the binary: config files, migrations, templates, static files. embed_files() in scripts/rooms.cmake makes
 // a function `files()` per room that returns them; the bytes live as long as the program.
 #pragma once
 
@@ -8,7 +8,7 @@
 namespace app::base {
 
 struct EmbeddedFile {
-    std::string_view name;  // without its folder: "development.toml"
+    std::string_view name;  // without the folder of all: "development.toml", "icons/small.svg"
     std::string_view content;
 };
 

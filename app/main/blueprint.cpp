@@ -12,7 +12,7 @@ void protect(Context&, web::Response& response) {
     response.set("X-Content-Type-Options", "nosniff");
     if (!response.header("Content-Type").value_or("").starts_with("text/html")) return;
     response.set("Content-Security-Policy",
-                 "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'");
+                 "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'");
     response.set("Referrer-Policy", "same-origin");
 }
 

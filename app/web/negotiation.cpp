@@ -1,6 +1,7 @@
 #include "app/web/negotiation.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include "app/base/text.hpp"
@@ -22,6 +23,16 @@ int parse_quality(std::string_view text) {
     return std::min(quality, 1000);
 }
 
+// The quality among the parameters of an element; 1 when there is none.
+int find_quality(std::span<const std::string_view> parameters) {
+    int quality = 1000;
+    for (const std::string_view parameter : parameters) {
+        const std::string_view trimmed = base::trim(parameter);
+        if (trimmed.starts_with("q=") || trimmed.starts_with("Q=")) quality = parse_quality(trimmed.substr(2));
+    }
+    return quality;
+}
+
 }  // namespace
 
 bool MediaRange::covers(std::string_view media_type) const {
@@ -39,10 +50,7 @@ std::vector<MediaRange> parse_accept(std::string_view accept) {
         const auto slash = name.find('/');
         MediaRange range{name.substr(0, slash), name.substr(slash + 1)};
         if (range.type == "*" && range.subtype != "*") continue;
-        for (const std::string_view parameter : std::span{parts}.subspan(1)) {
-            const std::string_view trimmed = base::trim(parameter);
-            if (trimmed.starts_with("q=") || trimmed.starts_with("Q=")) range.quality = parse_quality(trimmed.substr(2));
-        }
+        range.quality = find_quality(std::span{parts}.subspan(1));
         ranges.push_back(std::move(range));
     }
     return ranges;
@@ -56,6 +64,32 @@ bool prefers_json_error(std::string_view accept) {
         json = json || (range.type == "application" && range.subtype == "json");
     }
     return json;
+}
+
+std::string_view to_string(ContentCoding coding) noexcept {
+    switch (coding) {
+        case ContentCoding::gzip: return "gzip";
+        case ContentCoding::brotli: return "br";
+        case ContentCoding::identity: break;
+    }
+    return {};
+}
+
+ContentCoding choose_coding(std::string_view accept_encoding) {
+    std::optional<int> brotli, gzip, identity, any;
+    for (const std::string_view element : base::split(accept_encoding, ',')) {
+        const auto parts = base::split(element, ';');
+        const std::string name = base::to_lower_ascii(base::trim(parts.front()));
+        const int quality = find_quality(std::span{parts}.subspan(1));
+        if (name == "br") brotli = quality;
+        if (name == "gzip" || name == "x-gzip") gzip = quality;
+        if (name == "identity") identity = quality;
+        if (name == "*") any = quality;
+    }
+    const int brotli_quality = brotli.value_or(any.value_or(0)), gzip_quality = gzip.value_or(any.value_or(0));
+    const int best = std::max(brotli_quality, gzip_quality);
+    if (best == 0 || best < identity.value_or(0)) return ContentCoding::identity;
+    return brotli_quality == best ? ContentCoding::brotli : ContentCoding::gzip;
 }
 
 std::string media_type(std::string_view content_type) {

@@ -1,4 +1,4 @@
-// Content negotiation (RFC 9110 section 12.5.1): what a client accepts, and what its body claims to be.
+// Content negotiation (RFC 9110 section 12.5): what a client accepts, and what its body claims to be.
 #pragma once
 
 #include <string>
@@ -22,6 +22,17 @@ std::vector<MediaRange> parse_accept(std::string_view accept);
 // Whether errors outside a versioned API are told in JSON: `accept` names application/json, and neither text/html,
 // application/xhtml+xml nor a wildcard covering them. Browsers and curl's "*/*" get the HTML page.
 bool prefers_json_error(std::string_view accept);
+
+// How a body is written on its way; identity is as it is.
+enum class ContentCoding { identity, gzip, brotli };
+
+// "gzip", "br": the word of Content-Encoding; "" for identity, which is not named there.
+std::string_view to_string(ContentCoding coding) noexcept;
+
+// The coding for an answer to a request with this Accept-Encoding (RFC 9110 section 12.5.3): the one with the highest quality,
+// brotli before gzip before identity where they are equal. "x-gzip" is gzip, "*" whatever is not listed. Identity when the header
+// is empty, and when nothing else is left, whatever is said of it: an answer that can be read is better than 406.
+ContentCoding choose_coding(std::string_view accept_encoding);
 
 // The media type of a Content-Type value: lower case, without parameters; "" when it has no type/subtype.
 std::string media_type(std::string_view content_type);

@@ -61,7 +61,7 @@ mustache::mustache parse(const std::string& name, const std::string& source) {
 
 }  // namespace
 
-Templates::Templates(std::span<const base::EmbeddedFile> files) {
+Templates::Templates(std::span<const base::EmbeddedFile> files, Value::Object globals) : globals_(std::move(globals)) {
     for (const base::EmbeddedFile& file : files) {
         const auto& [name, source] = *sources_.emplace(file.name, file.content).first;
         parse(name, source);
@@ -71,8 +71,9 @@ Templates::Templates(std::span<const base::EmbeddedFile> files) {
 std::string Templates::render(std::string_view name, const Value::Object& data) const {
     const auto found = sources_.find(name);
     if (found == sources_.end()) throw base::Error(base::Code::internal, "there is no template " + std::string(name));
-    const mustache::data members = to_data(data);
-    Page context{members, sources_};
+    const mustache::data globals = to_data(globals_), members = to_data(data);
+    Page context{globals, sources_};
+    context.push(&members);
     // Parsed anew each time: the library's parsed form cannot be shared by threads.
     auto parsed = parse(found->first, found->second);
     std::string page = parsed.render(context);

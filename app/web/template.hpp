@@ -14,8 +14,9 @@ namespace app::web {
 
 class Templates {
    public:
-    // The files' bytes outlive this object. Throws internal, naming the file, when one is no valid template.
-    explicit Templates(std::span<const base::EmbeddedFile> files);
+    // Every page knows `globals`, but for names that its own data has too. Throws internal, naming the file, when one is no valid
+    // template.
+    explicit Templates(std::span<const base::EmbeddedFile> files, Value::Object globals = {});
 
     // Fills the template of that name ("index.html") with the members of `data`. Throws internal when there is none, or when
     // it includes one that is not there. May be called by several threads at once.
@@ -23,6 +24,7 @@ class Templates {
 
    private:
     std::map<std::string, std::string, std::less<>> sources_;
+    Value::Object globals_;
 };
 
 }  // namespace app::web

@@ -48,7 +48,7 @@ TEST_CASE("every config has the same URL space, but for diagnostics in developin
     for (const std::string& name : files.names()) {
         INFO(name);
         const bool with_diagnostics = name == "development" || name == "testing";
-        CHECK(app::make_site(load(name))->rules().size() == (with_diagnostics ? 20 : 16));
+        CHECK(app::make_site(load(name))->rules().size() == (with_diagnostics ? 21 : 17));
     }
 }
 

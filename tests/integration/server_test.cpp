@@ -125,19 +125,17 @@ TEST_CASE("every request has an id of its own, in its answer and in the log, and
     CHECK_FALSE(ids.contains(""));
 }
 
-TEST_CASE("answers are neither compressed nor cut into ranges") {
+TEST_CASE("no answer of the API is cut into ranges") {
     LiveApp live;
     const auto ann = live.add_user("ann");
     live.add_post(ann, std::string(10'000, 'x'));
     const auto whole = live.client(ann).get(posts);
-    for (const tests::Headers& headers :
-         {tests::Headers{{"Accept-Encoding", "gzip, br, deflate"}}, tests::Headers{{"Range", "bytes=0-9"}},
-          tests::Headers{{"Range", "bytes=0-1,5-6,-3"}}, tests::Headers{{"Range", "bytes=999999-"}}}) {
+    for (const tests::Headers& headers : {tests::Headers{{"Range", "bytes=0-9"}}, tests::Headers{{"Range", "bytes=0-1,5-6,-3"}},
+                                          tests::Headers{{"Range", "bytes=999999-"}}}) {
         INFO(headers.front().second);
         const auto answer = live.client(ann).get(posts, headers);
         CHECK(answer.status == 200);
         CHECK((answer.body == whole.body));
-        CHECK_FALSE(answer.has("Content-Encoding"));
         CHECK_FALSE(answer.has("Content-Range"));
         CHECK(answer.header("Content-Type") == "application/json");
     }

@@ -93,3 +93,53 @@ TEST_CASE("JSON is application/json and whatever application type ends in +json"
     CHECK_FALSE(is_json("image/x+json"));
     CHECK_FALSE(is_json(""));
 }
+
+TEST_CASE("the coding is the one of the highest quality; brotli before gzip before none where they are equal") {
+    const struct {
+        const char* accept_encoding;
+        const char* coding;
+    } table[] = {
+        {"", ""},
+        {"gzip", "gzip"},
+        {"x-gzip", "gzip"},
+        {"br", "br"},
+        {"BR", "br"},
+        {"GZip", "gzip"},
+        {"gzip, br", "br"},
+        {"br, gzip", "br"},
+        {"gzip, deflate, br, zstd", "br"},
+        {"gzip, deflate", "gzip"},
+        {"deflate, zstd", ""},
+        {"gzip;q=1.0, br;q=0.9", "gzip"},
+        {"gzip;q=0.8, br;q=0.9", "br"},
+        {"gzip;q=0.5, br;q=0.5", "br"},
+        {"gzip;q=0.001", "gzip"},
+        {"gzip;q=0", ""},
+        {"gzip;q=0.0, br;q=0.000", ""},
+        {"gzip, br;q=0", "gzip"},
+        {"*", "br"},
+        {"*;q=0", ""},
+        {"*;q=0.1", "br"},
+        {"br;q=0, *", "gzip"},
+        {"gzip;q=0, *", "br"},
+        {"gzip;q=0, br;q=0, *", ""},
+        {"gzip;q=0.2, *;q=0.1", "gzip"},
+        {"gzip, *;q=0", "gzip"},
+        {"identity", ""},
+        {"identity, gzip", "gzip"},
+        {"identity;q=1, gzip;q=0.5", ""},
+        {"identity;q=0.5, gzip;q=0.6", "gzip"},
+        {"identity;q=0", ""},  // nothing else is accepted: better an answer than none
+        {"identity;q=0, gzip", "gzip"},
+        {"identity;q=0, *;q=0", ""},
+        {" gzip ; q=0.5 , br ; q=0.25 ", "gzip"},
+        {"gzip;level=9;q=0", ""},
+        {"gzip;q=nonsense", "gzip"},
+        {"gzipped, brotli, xgzip, b r", ""},
+        {",,;q=1,", ""},
+    };
+    for (const auto& [accept_encoding, coding] : table) {
+        CAPTURE(accept_encoding);
+        CHECK(to_string(choose_coding(accept_encoding)) == coding);
+    }
+}

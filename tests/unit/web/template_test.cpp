@@ -92,3 +92,11 @@ TEST_CASE("several threads fill one template at once") {
     threads.clear();
     CHECK(wrong == std::vector<int>(4));
 }
+
+TEST_CASE("every page knows the globals, partials too, but what its own data calls so") {
+    constexpr base::EmbeddedFile named[] = {{"page.html", "{{site}} {{title}} {{links.style}} {{> foot}}"},
+                                            {"foot.html", "{{site}}"}};
+    const Templates templates{named, {{"site", "Dewar"}, {"title", "none"}, {"links", Value::Object{{"style", "/s.css"}}}}};
+    CHECK(templates.render("page.html", {{"title", "own"}}) == "Dewar own /s.css Dewar");
+    CHECK(templates.render("page.html", {}) == "Dewar none /s.css Dewar");
+}
