@@ -36,6 +36,7 @@ struct Command {
     std::string example = {};  // lines to type; a group has none
     std::vector<Option> options = {};
     int (*run)(Invocation&) = nullptr;  // returns the exit code, throws what main tells; nullptr: a group
+    std::string passes_on = {};         // whose arguments may follow `--`: "sqlite3 or mariadb"; empty: nobody's
 };
 
 // Thrown for a command line that cannot be meant; main tells it and exits with 2.
@@ -49,11 +50,15 @@ class Invocation {
    public:
     using Values = std::map<std::string, std::string, std::less<>>;  // by option; "" for a flag
 
-    Invocation(const Command& command, Values values) : command_(command), values_(std::move(values)) {}
+    Invocation(const Command& command, Values values, std::vector<std::string> passed_on = {})
+        : command_(command), values_(std::move(values)), passed_on_(std::move(passed_on)) {}
 
     bool has(std::string_view option) const { return values_.contains(option); }
     std::optional<std::string> find(std::string_view option) const;
     std::string get(std::string_view option) const;  // of one that is required
+
+    // What followed `--`.
+    const std::vector<std::string>& passed_on() const noexcept { return passed_on_; }
 
     // The config that was asked for, with the options that name a setting over it; read at the first call, which
     // sets up the log by it. Throws what config::load throws, as UsageError if it is the command line's fault.
@@ -70,6 +75,7 @@ class Invocation {
    private:
     const Command& command_;
     Values values_;
+    std::vector<std::string> passed_on_;
     std::optional<config::Loaded> loaded_;
     std::unique_ptr<app::db::Database> database_;
 };

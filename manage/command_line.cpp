@@ -63,7 +63,10 @@ Node add_node(CLI::App& app, const Command* command, Invocation::Values& values)
     }
     const bool is_group = command == nullptr || command->run == nullptr;
     const std::string name = command == nullptr ? "" : command->name + " ";
-    app.footer(is_group ? "`manage " + name + "COMMAND --help` explains a command." : "Example:\n" + command->example);
+    const std::string passes_on =
+        is_group || command->passes_on.empty() ? "" : "What follows -- is passed on to " + command->passes_on + ".\n\n";
+    app.footer(is_group ? "`manage " + name + "COMMAND --help` explains a command."
+                        : passes_on + "Example:\n" + command->example);
     node.options.push_back(&config_option());
     for (const Option* option : node.options) add_option(app, *option, values);
     return node;
@@ -153,11 +156,14 @@ std::string reworded(const CLI::ParseError& error) {
 
 Parsed parse(std::span<const Command> commands, int argc, const char* const* argv) {
     Parsed parsed;
+    const char* const* const end = std::find(argv, argv + argc, std::string_view("--"));
+    const bool passes_on = end != argv + argc;
+    if (passes_on) parsed.passed_on.assign(end + 1, argv + argc);
     Parser parser(commands, parsed.values);
     std::string wrong;
     bool asks_for_help = false;
     try {
-        parser.root().parse(argc, argv);
+        parser.root().parse(static_cast<int>(end - argv), argv);
     } catch (const CLI::CallForHelp&) {
         asks_for_help = true;
     } catch (const CLI::CallForVersion&) {
@@ -171,6 +177,7 @@ Parsed parse(std::span<const Command> commands, int argc, const char* const* arg
     for (const Node* node : path) check_values(*node, parsed.values);
     for (const Node* node : path) refuse_unknown(*node);
     const bool is_group = last.command == nullptr || last.command->run == nullptr;
+    if (passes_on && (last.command == nullptr || last.command->passes_on.empty())) refuse(last, "nothing may follow --");
     if (!asks_for_help && !wrong.empty()) refuse(last, wrong + "; `" + title(last) + " --help` shows all that it takes");
     if (asks_for_help || is_group) {
         parsed.text = parser.root().help();

@@ -12,8 +12,9 @@ namespace manage {
 struct Parsed {
     const Command* command = nullptr;  // of the table; nullptr: nothing is to be done but to print `text`
     Invocation::Values values;
-    std::string text = {};  // for --help and --version; for a missing command the help as well
-    int exit_code = 0;      // to end with after `text`: 2 for a missing command
+    std::vector<std::string> passed_on = {};  // what followed `--`
+    std::string text = {};                    // for --help and --version; for a missing command the help as well
+    int exit_code = 0;                        // to end with after `text`: 2 for a missing command
 };
 
 // Throws UsageError. The commands outlive what is returned.

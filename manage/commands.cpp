@@ -3,10 +3,10 @@
 namespace manage {
 
 std::vector<Command> commands() {
-    std::vector<Command> table{runserver(), deploy()};
+    std::vector<Command> table{runserver(), deploy(), check()};
     for (Command& command : migrate()) table.push_back(std::move(command));
     for (Command& command : user()) table.push_back(std::move(command));
-    for (Command& command : std::vector{routes(), show_config(), secret_key(), completion(), version()}) {
+    for (Command& command : std::vector{dbshell(), routes(), show_config(), secret_key(), completion(), version()}) {
         table.push_back(std::move(command));
     }
     return table;

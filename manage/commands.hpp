@@ -13,6 +13,8 @@ std::vector<Command> commands();
 
 Command runserver();
 Command deploy();
+Command check();
+Command dbshell();
 std::vector<Command> migrate();
 std::vector<Command> user();
 Command routes();

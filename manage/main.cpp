@@ -26,7 +26,7 @@ int run(int argc, char** argv) {
         manage::write_all(parsed.exit_code == 0 ? STDOUT_FILENO : STDERR_FILENO, parsed.text);
         return parsed.exit_code;
     }
-    manage::Invocation invocation(*parsed.command, parsed.values);
+    manage::Invocation invocation(*parsed.command, parsed.values, parsed.passed_on);
     return parsed.command->run(invocation);
 }
 

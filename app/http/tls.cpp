@@ -9,6 +9,7 @@
 #include <climits>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 
 #include "app/base/error.hpp"
 #include "app/base/log.hpp"
@@ -152,6 +153,13 @@ void Tls::reload() {
     Context loaded = load(files_);
     const std::lock_guard lock(mutex_);
     context_.swap(loaded);
+}
+
+base::Timestamp Tls::valid_until() {
+    std::tm fields{};
+    const std::lock_guard lock(mutex_);
+    ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context_.get())), &fields);
+    return base::Timestamp{std::chrono::seconds{::timegm(&fields)}};
 }
 
 std::unique_ptr<TlsSession> Tls::accept(int socket) {

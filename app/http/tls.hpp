@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/base/clock.hpp"
 #include "app/http/transport.hpp"
 
 // OpenSSL's own, which only tls.cpp sees.
@@ -60,6 +61,9 @@ class Tls {
 
     // Reads the files again, for the sessions to come. Throws what the constructor throws; the old certificate stays in use then.
     void reload();
+
+    // When the certificate in use expires.
+    base::Timestamp valid_until();
 
     // Null when there is no memory.
     std::unique_ptr<TlsSession> accept(int socket);

@@ -29,19 +29,32 @@ TEST_CASE("--help of manage names every command and exits with 0") {
     const Finished result = Installation().manage({"--help"});
     CHECK(result.exit_code == 0);
     CHECK(result.err.empty());
-    for (const char* command :
-         {"runserver", "deploy", "migrate", "user", "routes", "config", "secret-key", "completion", "version"}) {
+    for (const char* command : {"runserver", "deploy", "migrate", "user", "routes", "config", "secret-key", "completion",
+                                "version", "check", "dbshell"}) {
         CHECK_MESSAGE(contains(result.out, std::string("\n  ") + command + " "), command);
     }
 }
 
 TEST_CASE("--help of each command shows an example and exits with 0") {
-    const std::vector<std::vector<std::string>> commands{
-        {"runserver"},       {"deploy"},         {"user", "add"},       {"user", "password"},
-        {"user", "role"},    {"user", "list"},   {"migrate", "status"}, {"migrate", "up"},
-        {"migrate", "down"}, {"migrate", "new"}, {"migrate", "stamp"},  {"user", "confirm"},
-        {"routes"},          {"config"},         {"secret-key"},        {"completion"},
-        {"version"}};
+    const std::vector<std::vector<std::string>> commands{{"runserver"},
+                                                         {"deploy"},
+                                                         {"user", "add"},
+                                                         {"user", "password"},
+                                                         {"user", "role"},
+                                                         {"user", "list"},
+                                                         {"migrate", "status"},
+                                                         {"migrate", "up"},
+                                                         {"migrate", "down"},
+                                                         {"migrate", "new"},
+                                                         {"migrate", "stamp"},
+                                                         {"user", "confirm"},
+                                                         {"routes"},
+                                                         {"config"},
+                                                         {"secret-key"},
+                                                         {"completion"},
+                                                         {"version"},
+                                                         {"check"},
+                                                         {"dbshell"}};
     for (std::vector<std::string> command : commands) {
         CAPTURE(command.back());
         command.push_back("--help");
