@@ -23,8 +23,9 @@ class App {
     // client too: it gives the same answer as over the wire. Where request.peer is a trusted proxy, the client is who it tells of.
     web::Response handle(const web::Request& request);
 
-    // Whether a request may have to wait for a disk, a lock or a password hash, so that it belongs on a worker thread; the others
-    // are served where they were read. Not GET or HEAD, or Basic with a password.
+    // Whether a request may have to wait for a disk or a lock, so that it belongs on a worker thread: any but GET and HEAD. The
+    // others are served where they were read, as far as that goes: who finds that it has to wait after all (a password hash, a
+    // slow query) gives the turn up, see base::Turn.
     bool may_wait(const web::Request& request) const;
 
     Services& services() noexcept { return services_; }

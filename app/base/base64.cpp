@@ -24,8 +24,17 @@ constexpr Table url_values = reverse(url_alphabet);
 // Digits without padding. One digit too many, a foreign character or a bit set beyond the last byte: nothing.
 std::optional<std::string> decode(std::string_view digits, const Table& values) {
     if (digits.size() % 4 == 1) return std::nullopt;
-    std::string bytes;
-    bytes.reserve(digits.size() / 4 * 3 + 2);
+    // -1 for a foreign character stays below 0 through shifts and ORs.
+    const auto value_of = [&](std::size_t i) { return int{values[static_cast<unsigned char>(digits[i])]}; };
+    std::string bytes(digits.size() / 4 * 3, '\0');
+    char* at = bytes.data();
+    for (; digits.size() >= 4; digits.remove_prefix(4)) {
+        const int group = value_of(0) << 18 | value_of(1) << 12 | value_of(2) << 6 | value_of(3);
+        if (group < 0) return std::nullopt;
+        *at++ = static_cast<char>(group >> 16);
+        *at++ = static_cast<char>(group >> 8);
+        *at++ = static_cast<char>(group);
+    }
     std::uint32_t pending = 0;
     int pending_bits = 0;
     for (const char digit : digits) {

@@ -8,6 +8,7 @@
 
 #include "app/base/error.hpp"
 #include "app/base/secret.hpp"
+#include "app/base/turn.hpp"
 
 namespace app::base {
 namespace {
@@ -33,7 +34,10 @@ void check(int result) {
 // Holds one of the places of a semaphore.
 class Place {
    public:
-    explicit Place(std::counting_semaphore<>& places) : places_(places) { places_.acquire(); }
+    explicit Place(std::counting_semaphore<>& places) : places_(places) {
+        Turn::leave();
+        places_.acquire();
+    }
     ~Place() { places_.release(); }
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;

@@ -34,7 +34,8 @@ struct PasswordCost {
 
 // Passwords as argon2id strings in the PHC format ("$argon2id$v=19$m=19456,t=2,p=1$salt$hash"), at most 128 characters.
 // One object serves the process: it computes at most as many hashes at a time as there are cores, others wait their turn.
-// Any thread; hash and verify throw unavailable when there is no memory for the computation.
+// Any thread; hash and verify throw unavailable when there is no memory for the computation. An event loop's thread does not wait
+// for it: there they give the turn up, see turn.hpp.
 class Passwords {
    public:
     static constexpr std::size_t bytes_min = 8;

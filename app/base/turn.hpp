@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+#include "app/base/error.hpp"
+
 namespace app::base {
 
 class Turn {
@@ -27,6 +29,14 @@ class Turn {
     bool is_over() noexcept {
         given_up_ = given_up_ || Clock::now() >= deadline_;
         return given_up_;
+    }
+
+    // For who is about to wait (a password hash, a pause): on a loop's thread gives the turn up and throws unavailable, which no
+    // client gets to see; on any other thread does nothing.
+    static void leave() {
+        if (!current_) return;
+        current_->give_up();
+        throw Error(Code::unavailable, "this request has to wait, which an event loop must not");
     }
 
    private:

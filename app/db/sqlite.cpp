@@ -1,5 +1,7 @@
 #include "app/db/sqlite.hpp"
 
+#include <sqlite3.h>
+
 #include <atomic>
 #include <filesystem>
 #include <mutex>
@@ -101,6 +103,10 @@ class SqliteDatabase final : public Database {
 }  // namespace
 
 std::unique_ptr<Database> open_sqlite(const Url& url, const Options& options) {
+    // SQLite counts the memory that it uses, under a lock that all its threads would share; nobody asks for the count. It refuses,
+    // and goes on counting, when it is in use already.
+    static const int not_counting = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(not_counting);
     if (url.temporary) {
         auto file = std::make_unique<TemporarySqliteFile>();
         const std::string path = file->path();

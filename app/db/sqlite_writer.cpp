@@ -4,31 +4,19 @@
 #include <exception>
 
 #include "app/base/error.hpp"
+#include "app/base/semaphore.hpp"
 #include "app/base/thread.hpp"
 #include "app/db/lending.hpp"
 
 namespace app::db {
 
-// One waiting write. It lives on its caller's stack, so `finish` is the last that the writer does with it.
+// One waiting write. It lives on its caller's stack, so posting `finished` is the last that the writer does with it.
 struct SqliteWriter::Job {
     Task task;
     std::exception_ptr error;
-    std::mutex mutex;
-    std::condition_variable finished;
-    bool done = false;
+    base::Semaphore finished;
 
     explicit Job(Task to_run) : task(to_run) {}
-
-    void finish() {
-        const std::lock_guard lock(mutex);
-        done = true;
-        finished.notify_one();  // under the lock: once it is released the caller may destroy this
-    }
-
-    void wait() {
-        std::unique_lock lock(mutex);
-        finished.wait(lock, [this] { return done; });
-    }
 };
 
 SqliteWriter::SqliteWriter(const Database& database, const std::string& file, const Options& options)
@@ -51,7 +39,7 @@ void SqliteWriter::run(Task task) {
         queue_.push_back(&job);
     }
     queued_.notify_one();
-    job.wait();
+    job.finished.wait();
     if (job.error) std::rethrow_exception(job.error);
 }
 
@@ -70,7 +58,7 @@ void SqliteWriter::work(const Database& database) {
         } else {
             run_group(jobs);
         }
-        for (Job* job : jobs) job->finish();
+        for (Job* job : jobs) job->finished.post();
     }
 }
 

@@ -43,10 +43,7 @@ web::Response whoami(Context& ctx) {
 }
 
 web::Response slow(Context& ctx) {
-    if (base::Turn* turn = base::Turn::current()) {
-        turn->give_up();  // a worker may sleep, a loop may not
-        return web::empty_response();
-    }
+    base::Turn::leave();
     const auto seconds = base::parse_integer(ctx.request.query_value("seconds").value_or("1"));
     if (!seconds || *seconds < 0 || *seconds > slow_seconds_max) {
         throw base::Error(base::Code::invalid, "seconds is a number from 0 to " + std::to_string(slow_seconds_max));

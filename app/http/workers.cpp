@@ -1,12 +1,14 @@
 #include "app/http/workers.hpp"
 
+#include <system_error>
+
 #include "app/base/thread.hpp"
 
 namespace app::http {
 
-Workers::Workers(std::size_t thread_count, std::size_t queue_max) : queue_max_(queue_max) {
-    threads_.reserve(thread_count);
-    for (std::size_t i = 0; i < thread_count; ++i) threads_.push_back(base::start_thread([this] { work(); }));
+Workers::Workers(std::size_t thread_count, std::size_t queue_max) : thread_count_(thread_count), queue_max_(queue_max) {
+    const std::lock_guard lock(mutex_);
+    start({});
 }
 
 Workers::~Workers() { stop(); }
@@ -17,35 +19,69 @@ void Workers::stop() {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
         dropped.swap(queue_);
+        for (Worker* worker : idle_) worker->given.post();
+        idle_.clear();
     }
-    queued_.notify_all();
-    for (std::thread& thread : threads_) {
-        if (thread.joinable()) thread.join();
+    for (Worker& worker : workers_) {
+        if (worker.thread.joinable()) worker.thread.join();
     }
 }
 
 bool Workers::try_run(Job& job) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (stopping_ || queue_.size() >= queue_max_) return false;
-        queue_.push_back(std::move(job));
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return false;
+    if (!idle_.empty()) {
+        idle_.back()->job = std::move(job);
+        idle_.back()->given.post();
+        idle_.pop_back();
+        return true;
     }
-    queued_.notify_one();
+    if (workers_.size() < thread_count_) {
+        try {
+            start(job);
+            return true;
+        } catch (const std::system_error&) {
+            // The system has no thread to give: those that there are do the work.
+        }
+    }
+    if (queue_.size() >= queue_max_) return false;
+    queue_.push_back(std::move(job));
     return true;
 }
 
-void Workers::work() {
-    for (;;) {
-        Job job;
-        {
-            std::unique_lock lock(mutex_);
-            queued_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-            if (queue_.empty()) return;
-            job = std::move(queue_.front());
-            queue_.pop_front();
-        }
-        job();
+// A new thread, with its first job.
+void Workers::start(Job job) {
+    Worker& worker = workers_.emplace_back();
+    worker.job = std::move(job);
+    try {
+        worker.thread = base::start_thread([this, &worker] { work(worker); });
+    } catch (...) {
+        workers_.pop_back();
+        throw;
     }
+}
+
+void Workers::work(Worker& self) {
+    do {
+        if (self.job) self.job();
+        self.job = nullptr;
+    } while (next(self));
+}
+
+// Waits for a job; false: there will be none.
+bool Workers::next(Worker& self) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return false;
+        if (!queue_.empty()) {
+            self.job = std::move(queue_.front());
+            queue_.pop_front();
+            return true;
+        }
+        idle_.push_back(&self);
+    }
+    self.given.wait();
+    return self.job != nullptr;
 }
 
 }  // namespace app::http

@@ -2,7 +2,6 @@
 // caller's to answer, so that overload is told at once instead of being queued.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -10,13 +9,16 @@
 #include <thread>
 #include <vector>
 
+#include "app/base/semaphore.hpp"
+
 namespace app::http {
 
 class Workers {
    public:
     using Job = std::function<void()>;  // must not throw
 
-    // Starts `thread_count` threads (at least 1); at most `queue_max` jobs wait for one.
+    // Up to `thread_count` threads (at least 1), of which one is started here and each other one when it is first needed; at most
+    // `queue_max` jobs wait for one. Throws std::system_error when not even the first thread can be started.
     Workers(std::size_t thread_count, std::size_t queue_max);
 
     // As stop.
@@ -27,18 +29,27 @@ class Workers {
     // Drops what is queued, waits for what is running and ends the threads; what comes later is refused.
     void stop();
 
-    // False, with the job untouched, when the queue is full. Any thread.
+    // False, with the job untouched, when the queue is full. The thread that was busy last gets the job, since its stack and its
+    // memory are still in the processor's cache. Any thread.
     bool try_run(Job& job);
 
    private:
-    void work();
+    struct Worker {
+        std::thread thread;
+        base::Semaphore given;  // a job, or the end
+        Job job;
+    };
 
-    const std::size_t queue_max_;
-    std::mutex mutex_;
-    std::condition_variable queued_;
+    void start(Job job);
+    void work(Worker& self);
+    bool next(Worker& self);
+
+    const std::size_t thread_count_, queue_max_;
+    std::mutex mutex_;            // guards what follows
+    std::deque<Worker> workers_;  // a deque: addresses stay
+    std::vector<Worker*> idle_;   // who became idle last is last
     std::deque<Job> queue_;
     bool stopping_ = false;
-    std::vector<std::thread> threads_;
 };
 
 }  // namespace app::http

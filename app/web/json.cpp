@@ -1,6 +1,7 @@
 #include "app/web/json.hpp"
 
 #include <charconv>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "app/base/text.hpp"
@@ -86,6 +87,45 @@ Value parse_json(std::string_view text, int depth_max) {
     return builder.result();
 }
 
+namespace {
+
+// Whether one of these eight bytes needs an escape: a quote, a backslash or what is below a blank. Each line leaves a high bit set
+// where that is so; a byte that is zero after the XOR is found by the borrow of its subtraction.
+bool any_needs_escape(std::uint64_t bytes) {
+    constexpr std::uint64_t each = 0x0101010101010101, high_bits = 0x8080808080808080;
+    const std::uint64_t quotes = bytes ^ each * '"';
+    const std::uint64_t backslashes = bytes ^ each * '\\';
+    return ((((bytes - each * ' ') & ~bytes) | ((quotes - each) & ~quotes) | ((backslashes - each) & ~backslashes)) &
+            high_bits) != 0;
+}
+
+bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+// How many bytes at the beginning of `text` need no escape. Answers consist of texts: so eight at a time.
+std::size_t plain_bytes(std::string_view text) {
+    std::size_t at = 0;
+    for (std::uint64_t bytes; text.size() - at >= sizeof bytes; at += sizeof bytes) {
+        std::memcpy(&bytes, text.data() + at, sizeof bytes);
+        if (any_needs_escape(bytes)) break;
+    }
+    while (at < text.size() && !needs_escape(text[at])) ++at;
+    return at;
+}
+
+void append_escape(std::string& out, char c) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    switch (c) {
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        default: out.append("\\u00").append(1, hex[c >> 4 & 15]).append(1, hex[c & 15]);
+    }
+}
+
+}  // namespace
+
 // A comma is due unless the document, an array, an object or a member has just begun: the last byte written tells.
 void JsonWriter::separate() {
     if (out_.size() == start_) return;
@@ -118,25 +158,15 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 }
 
 JsonWriter& JsonWriter::value(std::string_view text) {
-    constexpr std::string_view hex = "0123456789abcdef";
     separate();
     out_ += '"';
-    std::size_t clean = 0;  // what begins here needs no escape
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        out_.append(text.substr(clean, i - clean));
-        clean = i + 1;
-        switch (c) {
-            case '"': out_ += "\\\""; break;
-            case '\\': out_ += "\\\\"; break;
-            case '\n': out_ += "\\n"; break;
-            case '\r': out_ += "\\r"; break;
-            case '\t': out_ += "\\t"; break;
-            default: out_.append("\\u00").append(1, hex[c >> 4]).append(1, hex[c & 15]);
-        }
+    for (;;) {
+        const std::size_t plain = plain_bytes(text);
+        out_.append(text.substr(0, plain));
+        if (plain == text.size()) break;
+        append_escape(out_, text[plain]);
+        text.remove_prefix(plain + 1);
     }
-    out_.append(text.substr(clean));
     out_ += '"';
     return *this;
 }

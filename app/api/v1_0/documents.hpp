@@ -31,6 +31,7 @@ web::Response document(const Context& ctx, const Row& row, int status = 200) {
 template <class Row, class Link>
 web::Response list_document(const Context& ctx, std::string_view items_name, const models::Page<Row>& page, Link link) {
     std::string text;
+    text.reserve(1024 * (1 + page.items.size()));  // about what it takes: a text that grows is copied each time
     web::JsonWriter json(text);
     const auto write_items = [&] {
         json.key(items_name).begin_array();
