@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-#include "app/api/authentication.hpp"
 #include "app/api/v1_0/blueprint.hpp"
 #include "app/base/log.hpp"
 #include "app/base/turn.hpp"

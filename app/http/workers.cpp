@@ -14,7 +14,7 @@ Workers::Workers(std::size_t thread_count, std::size_t queue_max) : thread_count
 Workers::~Workers() { stop(); }
 
 void Workers::stop() {
-    std::deque<Job> dropped;  // whoever waits for these answers is gone; destroyed without the lock
+    std::deque<Job> dropped;  // whoever waits for these answers is gone
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
@@ -22,6 +22,7 @@ void Workers::stop() {
         for (Worker* worker : idle_) worker->given.post();
         idle_.clear();
     }
+    dropped.clear();  // without the lock, which a job's end may want
     for (Worker& worker : workers_) {
         if (worker.thread.joinable()) worker.thread.join();
     }

@@ -9,6 +9,7 @@
 
 #include "app/base/error.hpp"
 #include "app/base/text.hpp"
+#include "app/base/turn.hpp"
 
 using namespace app::base;
 using namespace std::chrono_literals;
@@ -126,6 +127,14 @@ TEST_CASE("a cost that argon2 cannot compute is refused at once") {
          {PasswordCost{7, 1, 1}, PasswordCost{64, 0, 1}, PasswordCost{64, 1, 0}, PasswordCost{64, 1, 9}}) {
         CHECK(code_of([&] { Passwords{cost}; }) == Code::invalid);
     }
+}
+
+TEST_CASE("an event loop's thread hashes no password, it gives its turn up") {
+    Passwords passwords{cheap};
+    const std::string encoded = passwords.hash("correct horse");
+    Turn turn(Turn::Clock::now() + 1h);
+    CHECK(code_of([&] { passwords.verify("correct horse", encoded); }) == Code::unavailable);
+    CHECK(turn.given_up());
 }
 
 TEST_CASE("threads may verify and sign at the same time") {

@@ -115,6 +115,28 @@ TEST_CASE("base64_decode refuses what is not canonical") {
     }
 }
 
+TEST_CASE("base64_decode refuses a foreign character wherever it stands") {
+    const std::string text = base64_encode("a text that makes more than one group");
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        for (const char foreign : {'-', '_', ' ', '=', '\0', '\x80', '\xff'}) {
+            if (text[at] == foreign) continue;
+            std::string changed = text;
+            changed[at] = foreign;
+            INFO("at ", at);
+            CHECK_FALSE(base64_decode(changed).has_value());
+        }
+    }
+}
+
+TEST_CASE("base64 brings back every byte, for lengths that fill a group and lengths that do not") {
+    std::string bytes;
+    for (int length = 0; length < 300; ++length) {
+        REQUIRE(base64_decode(base64_encode(bytes)) == bytes);
+        REQUIRE(base64url_decode(base64url_encode(bytes)) == bytes);
+        bytes += static_cast<char>(255 - length % 256);
+    }
+}
+
 TEST_CASE("base64url uses its own alphabet, no padding, and one text per value") {
     CHECK(base64url_encode("\xFB\xFF\xBF") == "-_-_");
     CHECK(base64url_encode("f") == "Zg");

@@ -167,6 +167,33 @@ TEST_CASE("the writer escapes quotes, backslashes and control characters, and no
     CHECK(written("") == "\"\"");
 }
 
+TEST_CASE("the writer escapes a character wherever it stands in a text of any length") {
+    for (std::size_t length = 1; length <= 20; ++length) {
+        for (std::size_t at = 0; at < length; ++at) {
+            for (int c = 0; c < 256; ++c) {
+                if (c >= 0x20 && c != '"' && c != '\\') continue;
+                std::string text(length, '\x7f');
+                text[at] = static_cast<char>(c);
+                const std::string escape = written(std::string(1, static_cast<char>(c)));
+                const std::string expected = "\"" + std::string(at, '\x7f') + escape.substr(1, escape.size() - 2) +
+                                             std::string(length - at - 1, '\x7f') + "\"";
+                REQUIRE(written(text) == expected);
+            }
+        }
+    }
+}
+
+TEST_CASE("the writer leaves every other byte as it is, wherever it stands") {
+    for (int c = 0x20; c < 256; ++c) {
+        if (c == '"' || c == '\\') continue;
+        for (const char around : {' ', '\xff'}) {
+            std::string text(17, around);
+            text[3] = text[12] = static_cast<char>(c);
+            REQUIRE(written(text) == "\"" + text + "\"");
+        }
+    }
+}
+
 TEST_CASE("the writer escapes keys as it escapes text") {
     std::string out;
     JsonWriter(out).begin_object().field("a\"b", 1).end_object();
