@@ -80,7 +80,7 @@ constexpr std::string_view included_once = "CLI/";
 
 constexpr std::string_view system_folders[] = {"sys/", "net/", "netinet/", "arpa/", "linux/"};
 constexpr std::string_view system_headers =
-    "dirent.h fcntl.h grp.h netdb.h poll.h pthread.h pwd.h sched.h signal.h spawn.h syslog.h termios.h unistd.h";
+    "dirent.h fcntl.h grp.h netdb.h poll.h pthread.h pwd.h sched.h semaphore.h signal.h spawn.h syslog.h termios.h unistd.h";
 
 // app/web takes a Request and returns a Response: it reads, writes, logs and waits for nothing.
 constexpr std::string_view input_output = "cstdio filesystem fstream iostream istream ostream print syncstream app/base/log.hpp";
