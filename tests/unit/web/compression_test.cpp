@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <random>
 #include <thread>
 #include <vector>
@@ -17,7 +19,7 @@ namespace {
 
 std::string text(std::size_t bytes) {
     std::string result;
-    for (int line = 0; result.size() < bytes; ++line) result += "line " + std::to_string(line * 7919) + " of a text\n";
+    for (std::int64_t line = 0; result.size() < bytes; ++line) result += "line " + std::to_string(line * 7919) + " of a text\n";
     result.resize(bytes);
     return result;
 }
