@@ -75,7 +75,12 @@ db::Options database_options(const config::Config& config) {
             .busy_timeout_ms = config.database.busy_timeout_ms,
             .slow_query_ms = config.database.slow_query_ms,
             .cache_kib = config.database.cache_kib,
-            .mmap_bytes = config.database.mmap_bytes};
+            .mmap_bytes = config.database.mmap_bytes,
+            .pool_max = config.database.pool_max,
+            .pool_wait_ms = config.database.pool_wait_ms,
+            .connect_timeout_ms = config.database.connect_timeout_ms,
+            .read_timeout_ms = config.database.read_timeout_ms,
+            .write_timeout_ms = config.database.write_timeout_ms};
 }
 
 base::PasswordCost password_cost(const config::Config& config) {
@@ -109,7 +114,9 @@ App::App(std::unique_ptr<const web::Site> site, config::Config config, std::uniq
     services_.migrations = db::migrations(services_.database->dialect());
 }
 
-bool App::may_wait(const web::Request& request) const { return request.method != "GET" && request.method != "HEAD"; }
+bool App::may_wait(const web::Request& request) const {
+    return services_.database->dialect().reads_may_wait || (request.method != "GET" && request.method != "HEAD");
+}
 
 web::Response App::handle(const web::Request& request) {
     if (proxies_.empty()) return serve(request);

@@ -20,12 +20,13 @@ class App {
         base::PasswordCost cost, web::Templates pages);
 
     // One request, from bytes in memory to bytes in memory, with one line in the log; never throws. Any thread. This is the test
-    // client too: it gives the same answer as over the wire. Where request.peer is a trusted proxy, the client is who it tells of.
+    // client too: it gives the same answer as over the wire. Where request.peer is a trusted proxy, the client is who it tells
+    // of.
     web::Response handle(const web::Request& request);
 
-    // Whether a request may have to wait for a disk or a lock, so that it belongs on a worker thread: any but GET and HEAD. The
-    // others are served where they were read, as far as that goes: who finds that it has to wait after all (a password hash, a
-    // slow query) gives the turn up, see base::Turn.
+    // Whether a request may have to wait for a disk or a lock, so that it belongs on a worker thread: any but GET and HEAD, and
+    // any at all with a database on another machine. The others are served where they were read, as far as that goes: who finds
+    // that it has to wait after all (a password hash, a slow query) gives the turn up, see base::Turn.
     bool may_wait(const web::Request& request) const;
 
     Services& services() noexcept { return services_; }

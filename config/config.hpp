@@ -55,6 +55,11 @@ struct Database {
     int slow_query_ms = 500;
     int cache_kib = 8192;
     std::int64_t mmap_bytes = 268435456;
+    int pool_max = 64;
+    int pool_wait_ms = 5000;
+    int connect_timeout_ms = 3000;
+    int read_timeout_ms = 30000;
+    int write_timeout_ms = 30000;
 };
 
 struct Secret {

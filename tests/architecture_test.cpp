@@ -72,6 +72,7 @@ constexpr Home homes[] = {
     {"httplib.h", "app/http/"},
     {"SQLiteCpp/", "app/db/"},
     {"sqlite3.h", "app/db/"},
+    {"mysql.h", "app/db/mysql"},
     {"CLI/", "manage/"},
 };
 

@@ -133,9 +133,10 @@ class Database {
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    // Runs fn(Connection&) on a connection for reading and returns what it returns. Reads inside one call need not see one
-    // snapshot. A write that returned before read was called is always visible. A read inside a write throws internal, for it
-    // would not see what that write has changed; a read inside a read gets another connection.
+    // Runs fn(Connection&) on a connection for reading and returns what it returns. fn may be run more than once (a connection
+    // lost), so it keeps nothing of a run that did not return. Reads inside one call need not see one snapshot. A write that
+    // returned before read was called is always visible. A read inside a write throws internal, for it would not see what that
+    // write has changed; a read inside a read gets another connection.
     template <class Fn>
     auto read(Fn&& fn) {
         return lend([this](Task task) { run_read(task); }, fn);
@@ -151,8 +152,8 @@ class Database {
         return lend([this](Task task) { run_write(task); }, fn);
     }
 
-    // On a loop's thread (see base::Turn) a backend may keep a read transaction open from one read to the next, which saves most of
-    // a short read's cost; it never hides a write that has returned. The loop calls this before it waits. Never throws.
+    // On a loop's thread (see base::Turn) a backend may keep a read transaction open from one read to the next, which saves most
+    // of a short read's cost; it never hides a write that has returned. The loop calls this before it waits. Never throws.
     virtual void end_turn() noexcept {}
 
     virtual const Dialect& dialect() const = 0;
@@ -182,12 +183,21 @@ class Database {
 };
 
 struct Options {
-    std::string url;                      // as DATABASE_URL; see url.hpp
-    bool create = false;                  // make a missing SQLite file (and its folder); otherwise its absence is an error
-    int busy_timeout_ms = 5000;           // how long to wait for another process's lock
-    int slow_query_ms = 500;              // statements slower than this are logged; 0: none
+    std::string url;             // as DATABASE_URL; see url.hpp
+    bool create = false;         // make a missing SQLite file (and its folder); else its absence is an error
+    int busy_timeout_ms = 5000;  // how long to wait for another's lock
+    int slow_query_ms = 500;     // statements slower than this are logged; 0: none
+
+    // SQLite
     std::int64_t cache_kib = 8192;        // page cache per connection
     std::int64_t mmap_bytes = 268435456;  // how much of the file is mapped; 0: none
+
+    // MySQL, whose library rounds the last three up to whole seconds
+    int pool_max = 64;              // connections at a time
+    int pool_wait_ms = 5000;        // how long a read or a write may wait for one
+    int connect_timeout_ms = 3000;  // to sign in, per server
+    int read_timeout_ms = 30000;    // for the answer to a statement
+    int write_timeout_ms = 30000;   // to send one
 };
 
 // Opens the database that options.url names. Throws base::Error: invalid (a URL of another shape or backend; says which are

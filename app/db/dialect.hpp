@@ -20,8 +20,10 @@ struct Dialect {
     std::string_view count_tables;   // a SELECT of the number of tables named `?`
     std::string_view now;            // an expression: the database's own clock as a Timestamp
     bool transactional_ddl = false;  // a migration is one transaction
+    bool reads_may_wait = false;     // for another machine: not on an event loop's thread
 
-    // Without transactional DDL: whether the error of a statement says that what it makes is there already, or what it drops is gone.
+    // Without transactional DDL: whether the error of a statement says that what it makes is there already, or what it drops is
+    // gone.
     bool (*is_done_already)(const base::Error& error) = nullptr;
 };
 

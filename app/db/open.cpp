@@ -1,5 +1,5 @@
-#include "app/base/error.hpp"
 #include "app/db/database.hpp"
+#include "app/db/mysql.hpp"
 #include "app/db/sqlite.hpp"
 #include "app/db/url.hpp"
 
@@ -7,13 +7,7 @@ namespace app::db {
 
 std::unique_ptr<Database> open(const Options& options) {
     const Url url = parse_url(options.url);
-    switch (url.backend) {
-        case Backend::sqlite: return open_sqlite(url, options);
-        case Backend::mysql: break;
-    }
-    throw base::Error(
-        base::Code::invalid,
-        "MySQL is not built into this version yet: set DATABASE_URL to sqlite:///instance/dewar.sqlite, for example");
+    return url.backend == Backend::sqlite ? open_sqlite(url, options) : open_mysql(url, options);
 }
 
 }  // namespace app::db

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "app/base/error.hpp"
+#include "app/db/mysql.hpp"
 #include "app/db/sqlite.hpp"
 #include "app/db/sqlite_file.hpp"
 #include "app/db/url.hpp"
@@ -10,12 +10,6 @@
 namespace app::db {
 
 namespace {
-
-[[noreturn]] void refuse_mysql() {
-    throw base::Error(
-        base::Code::invalid,
-        "MySQL is not built into this version yet: set DATABASE_URL to sqlite:///instance/dewar.sqlite, for example");
-}
 
 Place find_file(const Url& url) {
     if (url.temporary) return {.location = "a temporary file", .exists = false};
@@ -30,30 +24,17 @@ Place find_file(const Url& url) {
 
 Place find_place(const Options& options) {
     const Url url = parse_url(options.url);
-    switch (url.backend) {
-        case Backend::sqlite: return find_file(url);
-        case Backend::mysql: break;
-    }
-    refuse_mysql();
+    return url.backend == Backend::sqlite ? find_file(url) : find_mysql_place(url, options);
 }
 
 void create_database(const Options& options) {
     const Url url = parse_url(options.url);
-    switch (url.backend) {
-        case Backend::sqlite:
-            if (!url.temporary) prepare_sqlite_file(std::filesystem::absolute(url.path).lexically_normal().string(), true);
-            return;
-        case Backend::mysql: break;
-    }
-    refuse_mysql();
+    if (url.backend == Backend::mysql) return create_mysql_database(url, options);
+    if (!url.temporary) prepare_sqlite_file(std::filesystem::absolute(url.path).lexically_normal().string(), true);
 }
 
 const Dialect& dialect_of(const Options& options) {
-    switch (parse_url(options.url).backend) {
-        case Backend::sqlite: return sqlite_dialect;
-        case Backend::mysql: break;
-    }
-    refuse_mysql();
+    return parse_url(options.url).backend == Backend::sqlite ? sqlite_dialect : mysql_dialect;
 }
 
 }  // namespace app::db

@@ -24,6 +24,7 @@ constinit const Dialect sqlite_dialect{
     .count_tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
     .now = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)",  // milliseconds; unixepoch('subsec') is of 3.42
     .transactional_ddl = true,
+    .reads_may_wait = false,
 };
 
 namespace {

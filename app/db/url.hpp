@@ -4,20 +4,43 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace app::db {
 
 enum class Backend { sqlite, mysql };
 
-struct Url {
-    Backend backend = Backend::sqlite;
-    std::string path;        // sqlite: the file, as written (relative to the working directory, or absolute); empty: temporary
-    bool temporary = false;  // sqlite: a file of its own that goes when the database is closed
+// Of a connection to a MySQL server. `off`: in clear; `on`: encrypted, with whoever answers; `verify`: encrypted, with a server
+// whose certificate is good and bears the host's name. A server without TLS is refused by the latter two.
+enum class Tls { off, on, verify };
+
+struct Host {
+    std::string name;  // or address; "localhost" means the Unix socket, as everywhere with MySQL
+    int port = 3306;
 };
 
-// Reads `sqlite:///relative/path`, `sqlite:////absolute/path`, `sqlite:temporary` or `mysql://user:password@host/name`, with
-// %XX for a byte of a path. Throws invalid, saying which forms are known, for anything else: another scheme, a missing path, a
-// broken %, an unescaped `?` or `#`, and `:memory:`. No message quotes the URL beyond its scheme.
+struct Url {
+    Backend backend = Backend::sqlite;
+
+    // sqlite
+    std::string path = {};   // the file, as written (relative to the working directory, or absolute); empty: temporary
+    bool temporary = false;  // a file of its own that goes when the database is closed
+
+    // mysql
+    std::string user = {};
+    std::string password = {};
+    std::vector<Host> hosts = {};  // at least one; the first that answers serves
+    std::string name = {};         // of the database
+    std::string socket = {};       // a Unix socket's path, instead of the host
+    Tls tls = Tls::off;
+    std::string tls_ca = {};  // file of the authorities to trust; empty: the system's
+};
+
+// Reads `sqlite:///relative/path`, `sqlite:////absolute/path`, `sqlite:temporary` or
+// `mysql://user:password@host:port,host:port/name?tls=verify&tls_ca=FILE`, with %XX for a byte of a path, a name or a password;
+// an IPv6 address stands in brackets; `?socket=/path` takes the place of the host. Throws invalid, saying what would be right,
+// for anything else: another scheme, a missing path or name, a broken %, an unescaped `?` or `#`, an unknown option, and
+// `:memory:`. No message quotes the URL beyond its scheme, hosts and options' names.
 Url parse_url(std::string_view url);
 
 }  // namespace app::db

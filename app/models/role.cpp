@@ -45,7 +45,9 @@ std::int64_t insert_roles(db::Connection& connection) {
 }
 
 std::optional<Role> find_role(db::Connection& connection, std::string_view name) {
-    return connection.find("SELECT id, name, permissions, is_default FROM roles WHERE name = ?", to_role, name);
+    auto role = connection.find("SELECT id, name, permissions, is_default FROM roles WHERE name = ?", to_role, name);
+    if (role && role->name != name) return std::nullopt;  // MySQL compares without the blanks at the end
+    return role;
 }
 
 Role default_role(db::Connection& connection) {

@@ -69,24 +69,6 @@ Write add(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("A write returns what its function returns, also a thing that cannot be copied") {
-    const auto database = test::temporary_database();
-    CHECK(*database->write(
-              [](Connection& connection) { return std::make_unique<std::int64_t>(connection.integer("SELECT 7")); }) == 7);
-}
-
-TEST_CASE("A write that throws leaves nothing and its exception comes through") {
-    Fixture f;
-    CHECK_THROWS_AS(f.database->write([](Connection& connection) {
-        add("a")(connection);
-        throw std::out_of_range("not ours");
-    }),
-                    std::out_of_range);
-    CHECK(f.count(*f.database) == 0);
-    f.database->write(add("b"));
-    CHECK(f.names() == "b");
-}
-
 TEST_CASE("Writes that wait together are committed together") {
     Fixture f;
     std::atomic<std::int64_t> seen_outside = -1;
@@ -212,52 +194,10 @@ TEST_CASE("No write is refused because of another one that was never committed")
     CHECK(f.names() == "a");
 }
 
-TEST_CASE("A write inside a write or a read, and a read inside a write, are refused instead of waiting for themselves") {
-    Fixture f;
-    const auto write = [&](Connection&) { f.database->write(add("x")); };
-    const auto read = [&](Connection&) { f.count(*f.database); };
-    for (const auto& error : {test::error_of([&] { f.database->write(write); }), test::error_of([&] { f.database->read(write); }),
-                              test::error_of([&] { f.database->write(read); })}) {
-        REQUIRE(error);
-        CHECK(error->code() == Code::internal);
-        CHECK(test::contains(error->message(), "was started inside"));
-    }
-    CHECK(f.names().empty());
-    f.database->read(read);
-    f.database->write(add("after"));
-    CHECK(f.names() == "after");
-}
-
 TEST_CASE("A write to another database inside a write is nobody's nesting") {
     Fixture f;
     const auto other = test::temporary_database();
     f.database->write(
         [&](Connection&) { other->write([](Connection& connection) { connection.execute("CREATE TABLE t (x INTEGER)"); }); });
     CHECK(other->read([](Connection& connection) { return connection.integer("SELECT count(*) FROM t"); }) == 0);
-}
-
-TEST_CASE("Many threads write and read: each sees its own write at once, and all are kept") {
-    Fixture f;
-    constexpr int threads = 16;
-    constexpr int writes_each = 50;
-    std::atomic<int> unseen = 0;
-    std::vector<std::thread> running;
-    for (int t = 0; t < threads; ++t) {
-        running.emplace_back([&, t] {
-            for (int i = 0; i < writes_each; ++i) {
-                const std::string name = std::to_string(t) + "/" + std::to_string(i);
-                const std::int64_t id = f.database->write([&](Connection& connection) {
-                    return connection.execute("INSERT INTO people (name) VALUES (?)", name).last_insert_id;
-                });
-                const auto read_back = f.database->read([&](Connection& connection) {
-                    return connection.find(
-                        "SELECT name FROM people WHERE id = ?", [](const auto& row) { return std::string(row.text(0)); }, id);
-                });
-                if (read_back != name) ++unseen;
-            }
-        });
-    }
-    for (std::thread& thread : running) thread.join();
-    CHECK(unseen == 0);
-    CHECK(f.count(*f.onlooker) == threads * writes_each);
 }

@@ -13,6 +13,7 @@
 
 #include "app/base/error.hpp"
 #include "app/db/database.hpp"
+#include "tests/support/mariadb.hpp"
 
 namespace test {
 
@@ -50,6 +51,9 @@ inline std::unique_ptr<app::db::Database> temporary_database() {
     options.url = "sqlite:temporary";
     return app::db::open(options);
 }
+
+// A new empty database of the backend that this run is for.
+inline std::unique_ptr<app::db::Database> new_database() { return app::db::open({.url = tests::new_database_url()}); }
 
 // The error that `call` throws; none when it returns.
 template <class Call>

@@ -46,13 +46,63 @@ TEST_CASE("A memory database is refused because its connections would share noth
     }
 }
 
-TEST_CASE("MySQL is known but says that it is not built in, without the password") {
-    CHECK(parse_url("mysql://dewar:hunter2@h1:3306,h2:3306/name?tls=verify").backend == Backend::mysql);
-    app::db::Options options;
-    options.url = "mysql://dewar:hunter2@h1:3306,h2:3306/name?tls=verify";
-    const auto error = test::error_of([&] { app::db::open(options); });
-    REQUIRE(error);
-    CHECK(error->code() == Code::invalid);
-    CHECK(test::contains(error->message(), "MySQL is not built into this version"));
-    CHECK_FALSE(test::contains(error->message() + error->detail(), "hunter2"));
+TEST_CASE("A MySQL URL names the account, the hosts, the database and the options") {
+    const auto url = parse_url("mysql://dewar:hunter2@h1:3307,h2,[::1]:3308/blog?tls=verify&tls_ca=/etc/ca%20file.pem");
+    CHECK(url.backend == Backend::mysql);
+    CHECK(url.user == "dewar");
+    CHECK(url.password == "hunter2");
+    REQUIRE(url.hosts.size() == 3);
+    CHECK(url.hosts[0].name == "h1");
+    CHECK(url.hosts[0].port == 3307);
+    CHECK(url.hosts[1].name == "h2");
+    CHECK(url.hosts[1].port == 3306);
+    CHECK(url.hosts[2].name == "::1");
+    CHECK(url.hosts[2].port == 3308);
+    CHECK(url.name == "blog");
+    CHECK(url.tls == app::db::Tls::verify);
+    CHECK(url.tls_ca == "/etc/ca file.pem");
+}
+
+TEST_CASE("A MySQL URL's account is percent-decoded, and only its last @ ends it") {
+    const auto url = parse_url("mysql://d%40war:p%3Aw%2F%3f@d:@host/name");
+    CHECK(url.user == "d@war");
+    CHECK(url.password == "p:w/?@d:");
+    CHECK(url.hosts[0].name == "host");
+    CHECK(url.tls == app::db::Tls::off);
+}
+
+TEST_CASE("A MySQL URL may name a Unix socket instead of a host") {
+    const auto url = parse_url("mysql://dewar@/blog?socket=/run/mysqld/mysqld.sock");
+    CHECK(url.socket == "/run/mysqld/mysqld.sock");
+    CHECK(url.password.empty());
+    CHECK(parse_url("mysql://dewar@localhost/blog?socket=/s").socket == "/s");
+}
+
+TEST_CASE("A MySQL URL that is wrong is refused with what is right and without the password") {
+    const std::pair<const char*, const char*> wrong[] = {
+        {"mysql://dewar:hunter2@host", "names no database"},
+        {"mysql://dewar:hunter2@host/", "names no database"},
+        {"mysql://dewar:hunter2@host/a%2Fb", "does not take"},
+        {"mysql://host/name", "names no user"},
+        {"mysql://:hunter2@host/name", "names no user"},
+        {"mysql://dewar:hunter2@/name", "empty host"},
+        {"mysql://dewar:hunter2@h1,,h2/name", "empty host"},
+        {"mysql://dewar:hunter2@h1:/name", "no port"},
+        {"mysql://dewar:hunter2@h1:70000/name", "no port"},
+        {"mysql://dewar:hunter2@[::1/name", "[ without ]"},
+        {"mysql://dewar:hunter2%zz@host/name", "in its password"},
+        {"mysql://dewar:hunter2#@host/name", "write %23"},
+        {"mysql://dewar:hunter2@host/name?tls=yes", "off, on or verify"},
+        {"mysql://dewar:hunter2@host/name?tls_ca=", "no file after tls_ca="},
+        {"mysql://dewar:hunter2@host/name?charset=utf8", "known are tls, tls_ca and socket"},
+        {"mysql://dewar:hunter2@h1,h2/name?socket=/s", "choose"},
+    };
+    for (const auto& [url, reason] : wrong) {
+        CAPTURE(url);
+        const auto error = test::error_of([&] { parse_url(url); });
+        REQUIRE(error);
+        CHECK(error->code() == Code::invalid);
+        CHECK(test::contains(error->message(), reason));
+        CHECK_FALSE(test::contains(error->message() + error->detail(), "hunter2"));
+    }
 }

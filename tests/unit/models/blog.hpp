@@ -1,4 +1,5 @@
-// A blog on a temporary SQLite file for one test: migrated, with its roles, and with short words for what every test needs.
+// A blog in a database of its own for one test, of the backend that the run is for: migrated, with its roles, and with short
+// words for what every test needs.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -16,6 +17,7 @@
 #include "app/models/post.hpp"
 #include "app/models/role.hpp"
 #include "app/models/user.hpp"
+#include "tests/support/mariadb.hpp"
 
 namespace app::models {
 
@@ -25,7 +27,7 @@ inline void create_tables(db::Database& database) {
 }
 
 struct Blog {
-    std::unique_ptr<db::Database> database = db::open({.url = "sqlite:temporary", .create = true});
+    std::unique_ptr<db::Database> database = db::open({.url = tests::new_database_url()});
 
     Blog() {
         create_tables(*database);

@@ -37,10 +37,11 @@ TEST_CASE("a role is found by its exact name only") {
     Blog blog;
     CHECK(blog.read([](db::Connection& c) { return find_role(c, "Moderator").has_value(); }));
     CHECK_FALSE(blog.read([](db::Connection& c) { return find_role(c, "moderator").has_value(); }));
+    CHECK_FALSE(blog.read([](db::Connection& c) { return find_role(c, "Moderator ").has_value(); }));
 }
 
 TEST_CASE("without roles, the error says what to run") {
-    const auto database = db::open({.url = "sqlite:temporary", .create = true});
+    const auto database = db::open({.url = tests::new_database_url()});
     create_tables(*database);
     check_error(error_of([&] { database->read([](db::Connection& c) { return default_role(c); }); }), base::Code::unavailable,
                 "the database has no roles yet: run `manage deploy`");

@@ -1,0 +1,181 @@
+#include "app/db/mysql.hpp"
+
+#include <mysql.h>
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "app/base/error.hpp"
+#include "app/base/log.hpp"
+#include "app/db/lending.hpp"
+#include "app/db/mysql_pool.hpp"
+
+namespace app::db {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Purpose = MysqlConnection::Purpose;
+
+constexpr int attempts_max = 10;
+constexpr std::chrono::seconds retrying_max{10};  // no new attempt after that
+constexpr std::chrono::milliseconds pause_first{4};
+constexpr std::chrono::milliseconds pause_max{250};
+
+// Runs `attempt` until it returns, or throws with a fate that trying again does not mend. Who collided waits a random time, so
+// that the same two do not collide again.
+template <class Attempt>
+void retry(Attempt attempt) {
+    thread_local std::minstd_rand random{std::random_device{}()};
+    const Clock::time_point start = Clock::now();
+    for (int made = 1;; ++made) {
+        MysqlFate fate = MysqlFate::intact;
+        try {
+            return attempt(fate);
+        } catch (const base::Error& error) {
+            if (fate == MysqlFate::intact || made == attempts_max || Clock::now() - start > retrying_max) throw;
+            base::log_debug("a database task is run again after: " + error.detail());
+        }
+        const auto longest = std::min(pause_first * (1 << made), pause_max);
+        std::this_thread::sleep_for(longest * std::uniform_real_distribution<>(0.5, 1)(random));
+    }
+}
+
+// Whatever else ROLLBACK may say, a connection that does not obey it is of no use.
+void roll_back(MysqlPool::Loan& loan) {
+    if (loan->fate() == MysqlFate::lost) return;
+    try {
+        loan->command("ROLLBACK");
+    } catch (const base::Error&) {
+        loan.drop();
+    }
+}
+
+void commit(MysqlPool::Loan& loan, MysqlFate& fate) {
+    try {
+        loan->command("COMMIT");
+    } catch (const base::Error& error) {
+        if (loan->fate() == MysqlFate::lost) {  // not again: it may be there
+            throw base::Error(base::Code::unavailable,
+                              "the connection to the database was lost while it committed: look whether the change was kept "
+                              "before you repeat it",
+                              error.detail());
+        }
+        fate = loan->fate();  // a cluster's deadlocks mostly show here
+        roll_back(loan);
+        throw;
+    }
+}
+
+std::string location_of(const Url& url) {
+    std::string hosts;
+    for (const Host& host : url.hosts) hosts += (hosts.empty() ? "" : ",") + to_string(url, host);
+    return hosts + "/" + url.name;
+}
+
+Url without_database(Url url) {
+    url.name.clear();
+    return url;
+}
+
+// mysql_init would do it, but not in two threads at once.
+void initialise_library() {
+    static std::once_flag done;
+    std::call_once(done, [] { mysql_library_init(0, nullptr, nullptr); });
+}
+
+class MysqlDatabase final : public Database {
+   public:
+    MysqlDatabase(const Url& url, const Options& options) : pool_(url, options) {
+        pool_.lend(Purpose::read);  // tells at once what is wrong
+    }
+
+    const Dialect& dialect() const override { return mysql_dialect; }
+
+    std::string location() const override { return location_of(pool_.url()); }
+
+   protected:
+    void run_read(Task task) override {
+        const Lending lending(*this, Lending::Kind::read);
+        retry([&](MysqlFate& fate) {
+            MysqlPool::Loan loan = pool_.lend(Purpose::read);
+            try {
+                task(*loan);
+            } catch (...) {
+                fate = loan->fate();
+                throw;
+            }
+        });
+    }
+
+    void run_write(Task task) override {
+        const Lending lending(*this, Lending::Kind::write);
+        retry([&](MysqlFate& fate) {
+            MysqlPool::Loan loan = pool_.lend(Purpose::write);
+            try {
+                loan->command("START TRANSACTION");
+                task(*loan);
+                if (loan->fate() != MysqlFate::intact) {
+                    throw base::Error(base::Code::unavailable, "the database took the change back: try again",
+                                      "the task went on after it was told so");
+                }
+            } catch (...) {
+                fate = loan->fate();
+                roll_back(loan);
+                throw;
+            }
+            commit(loan, fate);
+        });
+    }
+
+   private:
+    MysqlPool pool_;
+};
+
+}  // namespace
+
+std::unique_ptr<Database> open_mysql(const Url& url, const Options& options) {
+    initialise_library();
+    return std::make_unique<MysqlDatabase>(url, options);
+}
+
+Place find_mysql_place(const Url& url, const Options& options) {
+    initialise_library();
+    MysqlPool pool(without_database(url), options);
+    MysqlPool::Loan loan = pool.lend(Purpose::read);
+    Place place{.location = location_of(url), .create_sql = create_database_sql(url.name)};
+    const auto collation = loan->find(
+        "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = ?",
+        [](const Row& row) { return std::string(row.text(0)); }, url.name);
+    place.exists = collation.has_value();
+    if (collation && !collation->starts_with("utf8mb4")) {
+        place.warnings.push_back("the database's default collation is " + *collation +
+                                 "; Dewar's tables bring their own, but type: " + "ALTER DATABASE " + quoted_name(url.name) +
+                                 " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+    }
+    if (url.user == "root" && url.password.empty() && url.socket.empty()) {
+        place.warnings.push_back(
+            "the server's root has no password: anyone who reaches its port owns it. Type: ALTER USER root IDENTIFIED "
+            "BY 'PASSWORD', and give Dewar an account of its own");
+    }
+    return place;
+}
+
+void create_mysql_database(const Url& url, const Options& options) {
+    initialise_library();
+    MysqlPool pool(without_database(url), options);
+    MysqlPool::Loan loan = pool.lend(Purpose::write);
+    // Asked first: who may not make databases may well use this one.
+    if (loan->integer("SELECT count(*) FROM information_schema.schemata WHERE schema_name = ?", url.name) > 0) return;
+    try {
+        loan->command(create_database_sql(url.name));
+    } catch (const MysqlError& error) {
+        if (error.number() == mysql_number::database_exists) return;  // another was faster
+        if (error.number() != mysql_number::no_right) throw;
+        throw mysql_sign_in_error({mysql_number::no_right, error.what()}, url, url.hosts.front());
+    }
+}
+
+}  // namespace app::db

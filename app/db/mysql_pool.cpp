@@ -1,0 +1,78 @@
+#include "app/db/mysql_pool.hpp"
+
+#include <chrono>
+
+#include "app/base/error.hpp"
+#include "app/base/log.hpp"
+
+namespace app::db {
+
+MysqlPool::MysqlPool(Url url, const Options& options) : url_(std::move(url)), options_(options) {
+    idle_.reserve(static_cast<std::size_t>(options.pool_max));  // give_back must not throw
+}
+
+MysqlPool::Loan MysqlPool::lend(MysqlConnection::Purpose purpose) {
+    std::unique_ptr<MysqlConnection> connection = take();
+    while (connection && !connection->is_alive()) {  // when one has gone, the others mostly have as well
+        connection.reset();
+        const std::lock_guard lock(mutex_);
+        if (idle_.empty()) break;
+        connection = std::move(idle_.back());
+        idle_.pop_back();
+    }
+    try {
+        if (!connection) connection = connect();
+    } catch (...) {
+        give_back(nullptr);
+        throw;
+    }
+    connection->begin_use(purpose);
+    return {*this, std::move(connection)};
+}
+
+// One of the idle connections, or nothing but the right to make one.
+std::unique_ptr<MysqlConnection> MysqlPool::take() {
+    std::unique_lock lock(mutex_);
+    const auto may_take = [this] { return lent_ < options_.pool_max; };
+    if (!returned_.wait_for(lock, std::chrono::milliseconds(options_.pool_wait_ms), may_take)) {
+        throw base::Error(base::Code::unavailable, "all connections to the database are busy: try again",
+                          "waited " + std::to_string(options_.pool_wait_ms) + " ms for one of " +
+                              std::to_string(options_.pool_max) + " (database.pool_max)");
+    }
+    ++lent_;
+    if (idle_.empty()) return nullptr;
+    std::unique_ptr<MysqlConnection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    return connection;
+}
+
+void MysqlPool::give_back(std::unique_ptr<MysqlConnection> connection) noexcept {
+    if (connection && connection->fate() == MysqlFate::lost) connection.reset();
+    {
+        const std::lock_guard lock(mutex_);
+        if (connection) idle_.push_back(std::move(connection));
+        --lent_;
+    }
+    returned_.notify_one();
+}
+
+std::unique_ptr<MysqlConnection> MysqlPool::connect() {
+    const std::size_t first = answered_last_;
+    std::optional<base::Error> refusal;
+    for (std::size_t i = 0; i < url_.hosts.size(); ++i) {
+        const std::size_t index = (first + i) % url_.hosts.size();
+        const Host& host = url_.hosts[index];
+        try {
+            auto connection = std::make_unique<MysqlConnection>(url_, host, options_);
+            if (index != answered_last_.exchange(index)) base::log_warning("the database is now " + to_string(url_, host));
+            return connection;
+        } catch (const MysqlTrouble& trouble) {
+            refusal.emplace(mysql_sign_in_error(trouble, url_, host));
+            if (is_about_account(trouble.number)) break;
+            if (url_.hosts.size() > 1) base::log_warning(refusal->what());
+        }
+    }
+    throw *refusal;
+}
+
+}  // namespace app::db
