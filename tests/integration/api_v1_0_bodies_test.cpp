@@ -1,4 +1,5 @@
 // The bodies that API v1.0 refuses: by POST of a post, PUT of a post and POST of a comment alike, writing nothing.
+// backends: sqlite mysql
 #include "tests/integration/support/live_app.hpp"
 
 using tests::LiveApp;

@@ -1,4 +1,5 @@
 // Comments of API v1.0.
+// backends: sqlite mysql
 #include "tests/integration/support/live_app.hpp"
 
 using tests::LiveApp;

@@ -1,4 +1,5 @@
 // The lists of API v1.0 in pages.
+// backends: sqlite mysql
 #include "tests/integration/support/live_app.hpp"
 
 using tests::LiveApp;

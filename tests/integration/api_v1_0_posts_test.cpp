@@ -1,4 +1,5 @@
 // Posts of API v1.0: documents, writing, who may write, what cannot be asked.
+// backends: sqlite mysql
 #include "app/web/json.hpp"
 #include "tests/integration/support/live_app.hpp"
 

@@ -1,4 +1,5 @@
 // Who may call API v1.0, with what credentials, and its tokens.
+// backends: sqlite mysql
 #include "app/base/text.hpp"
 #include "app/models/authentication.hpp"
 #include "tests/integration/support/live_app.hpp"

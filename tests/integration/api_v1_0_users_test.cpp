@@ -1,4 +1,5 @@
 // Users of API v1.0, their posts and their timelines.
+// backends: sqlite mysql
 #include "app/models/follow.hpp"
 #include "tests/integration/support/live_app.hpp"
 

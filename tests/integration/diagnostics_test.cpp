@@ -1,4 +1,5 @@
 // What tells about a server: its health, and in testing what a client looks like from here.
+// backends: sqlite mysql
 #include "app/web/json.hpp"
 #include "tests/integration/support/live_app.hpp"
 

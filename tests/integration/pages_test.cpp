@@ -1,4 +1,5 @@
 // The pages for people, and links that leave the server.
+// backends: sqlite mysql
 #include "app/api/v1_0/routes.hpp"
 #include "app/base/error.hpp"
 #include "app/context/context.hpp"

@@ -3,7 +3,10 @@
 #include <mutex>
 
 #include "app/base/log.hpp"
+#include "app/db/migrate.hpp"
+#include "app/models/role.hpp"
 #include "app/serve.hpp"
+#include "tests/support/mariadb.hpp"
 
 namespace tests {
 namespace {
@@ -21,8 +24,17 @@ config::Config make_config(const std::function<void(config::Config&)>& change) {
         config::load("testing", config::Environment{{}}, {.overrides = {}, .config_folder = {}, .dotenv_path = ""}).config;
     config.server.port = 0;
     config.server.workers = 8;
+    config.database.url = new_database_url();
     if (change) change(config);
     return config;
+}
+
+// What create_app does for a temporary database.
+void prepare(app::db::Database& database) {
+    if (backend() == "sqlite") return;
+    app::db::Lease lease(database);
+    app::db::migrate(lease, app::db::migrations(database.dialect()));
+    database.write([](app::db::Connection& c) { app::models::insert_roles(c); });
 }
 
 }  // namespace
@@ -30,6 +42,7 @@ config::Config make_config(const std::function<void(config::Config&)>& change) {
 LiveApp::LiveApp(const std::function<void(config::Config&)>& change) {
     be_quiet();
     app_ = app::create_app(make_config(change));
+    prepare(database());
     server_ = std::make_unique<app::http::Server>(app::server_options(app_->services().config), app::service(*app_));
     port_ = server_->bind();
     thread_ = std::thread([this] { server_->run(); });

@@ -1,4 +1,5 @@
-// An application of config "testing" that serves a port of its own from a SQLite file of its own; both go with the object.
+// An application of config "testing" that serves a port of its own from a database of its own, of the backend that this run of
+// the tests is for; both go with the object.
 //
 //     tests::LiveApp live;
 //     const auto ann = live.add_user("ann");
