@@ -13,7 +13,7 @@ namespace {
 Findings look(const app::db::Options& options, const std::string& deploy) {
     Findings findings;
     const app::db::Place place = app::db::find_place(options);
-    for (const std::string& warning : place.warnings) findings.push_back({Level::warning, "database", warning, ""});
+    for (const std::string& warning : place.warnings) findings.push_back({Level::warning, "database", warning, "manage dbshell"});
     if (!place.exists) {
         findings.push_back({Level::error, "database", "there is none at " + place.location, deploy});
         return findings;

@@ -1,4 +1,8 @@
-// `manage dbshell`: the database's own client on the config's database.
+// `manage dbshell`: the database's own client on the config's database. The password goes through a file without a name, since
+// everybody on a machine sees the arguments of its programs.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +15,7 @@
 #include "app/db/provision.hpp"
 #include "app/db/url.hpp"
 #include "manage/commands.hpp"
+#include "manage/terminal.hpp"
 
 namespace manage {
 
@@ -50,6 +55,67 @@ void open_sqlite(const app::db::Place& place, const config::Config& config, cons
     refuse_missing("sqlite3", "sqlite3");
 }
 
+// A value of MySQL's option files, in quotes.
+std::string quoted(std::string_view value) {
+    std::string text = "\"";
+    for (const char c : value) {
+        if (c == '\n') {
+            text += "\\n";
+            continue;
+        }
+        if (c == '"' || c == '\\') text += '\\';
+        text += c;
+    }
+    return text + "\"";
+}
+
+// Both clients understand one option file except for TLS. `on` takes any certificate, as the server's connections do.
+std::string tls_options(const app::db::Url& url, bool is_mariadb) {
+    using app::db::Tls;
+    std::string text = url.tls_ca.empty() ? "" : "ssl-ca=" + quoted(url.tls_ca) + "\n";
+    if (!is_mariadb) {
+        return text + "ssl-mode=" +
+               (url.tls == Tls::off  ? "DISABLED"
+                : url.tls == Tls::on ? "REQUIRED"
+                                     : "VERIFY_IDENTITY") +
+               "\n";
+    }
+    text += url.tls == Tls::off ? "ssl=0\n" : "ssl=1\n";
+    return text + (url.tls == Tls::verify ? "ssl-verify-server-cert=1\n" : "ssl-verify-server-cert=0\n");
+}
+
+std::string client_options(const app::db::Url& url, bool is_mariadb) {
+    std::string text = "[client]\nuser=" + quoted(url.user) + "\n";
+    if (!url.password.empty()) text += "password=" + quoted(url.password) + "\n";
+    if (!url.socket.empty()) {
+        text += "socket=" + quoted(url.socket) + "\n";
+    } else {
+        text += "host=" + quoted(url.hosts.front().name) + "\nport=" + std::to_string(url.hosts.front().port) + "\n";
+    }
+    return text + "default-character-set=utf8mb4\n" + tls_options(url, is_mariadb);
+}
+
+// A file in memory that the program to come finds under /dev/fd, and that is gone with it. Clients take no file that others may write.
+std::string make_options_file(const std::string& text) {
+    const int file = ::memfd_create("options", 0);
+    if (file < 0 || ::fchmod(file, 0600) != 0) {
+        throw Error(Code::unavailable, std::string("cannot make a file in memory: ") + std::strerror(errno));
+    }
+    write_all(file, text);
+    return "/dev/fd/" + std::to_string(file);
+}
+
+void open_mysql(const app::db::Url& url, const Arguments& passed_on) {
+    for (const std::string program : {"mariadb", "mysql"}) {
+        const std::string file = make_options_file(client_options(url, program == "mariadb"));
+        Arguments arguments{program, "--defaults-extra-file=" + file, "--init-command=SET time_zone = '+00:00'",
+                            "--database=" + url.name};
+        arguments.insert(arguments.end(), passed_on.begin(), passed_on.end());
+        become(std::move(arguments));
+    }
+    refuse_missing("mariadb", "mariadb-client-core");
+}
+
 int run(Invocation& invocation) {
     const config::Config& config = invocation.config();
     const app::db::Url url = app::db::parse_url(config.database.url);
@@ -58,7 +124,12 @@ int run(Invocation& invocation) {
                                        " is a temporary file of each server: there is "
                                        "none to look into");
     }
-    open_sqlite(app::db::find_place(app::database_options(config)), config, invocation.passed_on());
+    switch (url.backend) {
+        case app::db::Backend::sqlite:
+            open_sqlite(app::db::find_place(app::database_options(config)), config, invocation.passed_on());
+            break;
+        case app::db::Backend::mysql: open_mysql(url, invocation.passed_on()); break;
+    }
     return 1;  // not reached: the client has taken this program's place, or its absence was thrown
 }
 

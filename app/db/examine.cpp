@@ -5,17 +5,6 @@ namespace {
 
 constexpr const char* right_collation = "utf8mb4_bin";
 
-void examine_default(Connection& connection, std::vector<Flaw>& flaws) {
-    connection.each(
-        "SELECT schema_name, default_collation_name FROM information_schema.schemata "
-        "WHERE schema_name = DATABASE() AND default_character_set_name <> 'utf8mb4'",
-        [&](const Row& row) {
-            flaws.push_back(
-                {"database", "makes new tables with " + std::string(row.text(1)) + ", not " + right_collation,
-                 "ALTER DATABASE `" + std::string(row.text(0)) + "` CHARACTER SET utf8mb4 COLLATE " + right_collation});
-        });
-}
-
 void examine_columns(Connection& connection, std::vector<Flaw>& flaws) {
     connection.each(
         "SELECT table_name, min(column_name), min(collation_name) FROM information_schema.columns "
@@ -43,7 +32,6 @@ std::vector<Flaw> examine(Database& database) {
     if (database.dialect().name != "mysql") return flaws;
     database.read([&](Connection& connection) {
         flaws.clear();  // a read that is run again begins anew
-        examine_default(connection, flaws);
         examine_columns(connection, flaws);
         examine_time(connection, flaws);
     });

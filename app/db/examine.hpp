@@ -1,5 +1,5 @@
-// Whether an open database is set up as Dewar needs it, beyond its schema: what an operator, a dump from elsewhere or a server's
-// defaults may have changed. For `manage check`.
+// Whether an open database is as Dewar needs it, beyond its schema and what find_place tells: what an operator or a dump from
+// elsewhere may have changed. For `manage check`.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace app::db {
 struct Flaw {
     std::string subject;  // "table posts", "database"
     std::string reason;   // one line
-    std::string remedy;   // the statement that mends it
+    std::string remedy;   // the statement that mends it, or what to do
 };
 
 // In SQLite there is nothing of the kind: it knows one encoding, one exact order and no time zone. MySQL: every text column must be
