@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <latch>
 #include <sstream>
 #include <thread>
@@ -27,7 +28,8 @@ tests::Mariadb& server() {
     return shared;
 }
 
-std::unique_ptr<Database> with_counter(const Options& options) {
+std::unique_ptr<Database> with_counter(const Options& options, bool with_log = true) {
+    if (with_log) app::base::set_up_log({});  // before the threads that may write to it
     auto database = app::db::open(options);
     database->write([](Connection& connection) {
         connection.execute("CREATE TABLE counter (id BIGINT PRIMARY KEY, value BIGINT NOT NULL) ENGINE=InnoDB");
@@ -308,7 +310,7 @@ TEST_CASE("The first host that answers serves, and stays the first to be asked")
     std::ostringstream log;
     app::base::set_up_log({"warning", "text", &log});
     const std::string url = server().new_database();
-    const auto database = with_counter({.url = "mysql://root@127.0.0.1:1," + url.substr(url.find('@') + 1)});
+    const auto database = with_counter({.url = "mysql://root@127.0.0.1:1," + url.substr(url.find('@') + 1)}, false);
     database->write([&](Connection& connection) { count(connection); });
     app::base::set_up_log({});
     CHECK(counted(*database) == 1);
@@ -345,4 +347,44 @@ TEST_CASE("No error shows a value that the server quotes") {
         REQUIRE(error);
         CHECK_FALSE(test::contains(error->message() + error->detail(), "hidden"));
     }
+}
+
+TEST_CASE("A server that is read-only answers reads, and tells a write that it is") {
+    tests::Mariadb own;
+    own.run({"CREATE USER dewar@'%' IDENTIFIED BY 'hunter2'", "GRANT ALL ON *.* TO dewar@'%'",
+             "REVOKE READ_ONLY ADMIN ON *.* FROM dewar@'%'"});
+    std::string url = own.new_database();
+    url.replace(url.find("root@"), 5, "dewar:hunter2@");
+    const auto database = with_counter({.url = url});
+    own.stop();
+    own.start("--read-only");
+    CHECK(counted(*database) == 0);
+    const auto error = test::error_of([&] { database->write([](Connection& connection) { count(connection); }); });
+    REQUIRE(error);
+    CHECK(error->code() == Code::unavailable);
+    CHECK(test::contains(error->message(), "is read-only"));
+}
+
+TEST_CASE("TLS is used when asked for, and verify takes only a certificate that it can trust") {
+    const test::Folder folder;
+    std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
+    const std::string key = (folder / "key.pem").string();
+    const std::string certificate = (folder / "certificate.pem").string();
+    const std::string make =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
+        "-addext subjectAltName=IP:127.0.0.1 -keyout " +
+        key + " -out " + certificate + " 2>/dev/null && chmod 644 " + key;
+    REQUIRE(std::system(make.c_str()) == 0);
+    tests::Mariadb own({"--ssl-cert=" + certificate, "--ssl-key=" + key});
+    const std::string url = own.new_database();
+    const auto cipher = [&](const std::string& options) {
+        return *app::db::open({.url = url + options})->read([](Connection& connection) {
+            return connection.find("SHOW STATUS LIKE 'Ssl_cipher'", [](const Row& row) { return std::string(row.text(1)); });
+        });
+    };
+    CHECK(cipher("").empty());
+    CHECK(cipher("?tls=off").empty());
+    CHECK_FALSE(cipher("?tls=on").empty());
+    CHECK_FALSE(cipher("?tls=verify&tls_ca=" + certificate).empty());
+    CHECK(test::contains(refusal(url + "?tls=verify"), "not to be trusted"));
 }

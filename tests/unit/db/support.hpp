@@ -12,6 +12,7 @@
 #include <string>
 
 #include "app/base/error.hpp"
+#include "app/base/log.hpp"
 #include "app/db/database.hpp"
 #include "tests/support/mariadb.hpp"
 
@@ -52,8 +53,11 @@ inline std::unique_ptr<app::db::Database> temporary_database() {
     return app::db::open(options);
 }
 
-// A new empty database of the backend that this run is for.
-inline std::unique_ptr<app::db::Database> new_database() { return app::db::open({.url = tests::new_database_url()}); }
+// A new empty database of the backend that this run is for. The log is there before the threads that may write to it.
+inline std::unique_ptr<app::db::Database> new_database() {
+    app::base::set_up_log({});
+    return app::db::open({.url = tests::new_database_url()});
+}
 
 // The error that `call` throws; none when it returns.
 template <class Call>
