@@ -2,7 +2,6 @@
 // be run before every start of a new version; what is done already is left alone.
 #include <chrono>
 #include <filesystem>
-#include <thread>
 
 #include "app/app.hpp"
 #include "app/base/error.hpp"
@@ -23,6 +22,8 @@ using app::db::Database;
 using app::db::Migration;
 using app::db::Schema;
 
+constexpr int statement_timeout_ms = 3600 * 1000;  // a large table takes its time
+
 std::string count_of(std::int64_t count, const std::string& done) {
     return count == 0 ? "nothing to do" : std::to_string(count) + " " + done;
 }
@@ -36,19 +37,6 @@ int wait_ms(const Invocation& invocation) {
         throw UsageError("deploy: --wait is a number of seconds from 0 to " + std::to_string(seconds_max) + ", not " + *text);
     }
     return static_cast<int>(*seconds * 1000);
-}
-
-// What find_place says, after waiting up to that long for a server that is not there yet.
-app::db::Place reach(const app::db::Options& options, int patience_ms) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
-    for (;;) {
-        try {
-            return app::db::find_place(options);
-        } catch (const app::base::Error& error) {
-            if (error.code() != app::base::Code::unavailable || std::chrono::steady_clock::now() >= deadline) throw;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(250));
-    }
 }
 
 // How the database stands, before anything of it is changed.
@@ -121,14 +109,30 @@ std::string what_next(const config::Loaded& loaded) {
            name + arguments + "\n";
 }
 
+// Everything that happens in the database.
+void bring_up(const config::Config& config, app::db::Options options, const std::vector<Migration>& migrations,
+              Progress& progress) {
+    options.create = true;
+    options.read_timeout_ms = statement_timeout_ms;
+    const std::unique_ptr<Database> database = app::db::open(options);
+    progress.done("database: " + database->location());
+    require_deployable(app::db::inspect(*database, migrations));
+    app::db::Lease lease(
+        *database, [&](const std::string& holder) { progress.waiting("schema: another deploy, " + holder + ", is at work"); });
+    migrate(lease, migrations, progress);
+    progress.done("roles: " + count_of(database->write(app::models::insert_roles), "written"));
+    progress.done("self-follows: " + count_of(database->write(app::models::add_self_follows), "added"));
+    add_administrator(config, *database, progress);
+}
+
 int run(Invocation& invocation) {
     const int patience_ms = wait_ms(invocation);
     const config::Loaded& loaded = invocation.loaded();
     const config::Config& config = loaded.config;
-    app::db::Options options = app::database_options(config);
+    const app::db::Options options = app::database_options(config);
     const std::vector<Migration> migrations = app::db::migrations(app::db::dialect_of(options));
     if (invocation.has("--plan") || invocation.has("--sql")) {
-        const app::db::Place place = reach(options, patience_ms);
+        const app::db::Place place = app::db::find_place(options, patience_ms);
         const Schema schema = inspect(options, place, migrations);
         require_deployable(schema);
         if (invocation.has("--sql")) {
@@ -141,21 +145,15 @@ int run(Invocation& invocation) {
 
     invocation.print("Deploying the config " + config.name + "\n");
     Progress progress(invocation);
-    const app::db::Place place = reach(options, patience_ms);
+    const app::db::Place place = app::db::find_place(options, patience_ms);
     for (const std::string& warning : place.warnings) progress.warn(warning);
     if (!place.exists) app::db::create_database(options);
-    options.create = true;
-    const std::unique_ptr<Database> database = app::db::open(options);
-    progress.done("database: " + database->location());
-    require_deployable(app::db::inspect(*database, migrations));
-    {
-        app::db::Lease lease(*database, [&](const std::string& holder) {
-            progress.waiting("schema: another deploy, " + holder + ", is at work");
-        });
-        migrate(lease, migrations, progress);
-        progress.done("roles: " + count_of(database->write(app::models::insert_roles), "written"));
-        progress.done("self-follows: " + count_of(database->write(app::models::add_self_follows), "added"));
-        add_administrator(config, *database, progress);
+    try {
+        bring_up(config, options, migrations, progress);
+    } catch (const app::base::Error& error) {
+        if (error.code() != app::base::Code::forbidden || place.grant_sql.empty()) throw;
+        throw app::base::Error(error.code(), error.message() + ". On the server, as its administrator, type: " + place.grant_sql,
+                               error.detail());
     }
     invocation.print(what_next(loaded));
     return 0;

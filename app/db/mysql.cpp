@@ -1,10 +1,7 @@
 #include "app/db/mysql.hpp"
 
-#include <mysql.h>
-
 #include <algorithm>
 #include <chrono>
-#include <mutex>
 #include <random>
 #include <thread>
 
@@ -69,23 +66,6 @@ void commit(MysqlPool::Loan& loan, MysqlFate& fate) {
     }
 }
 
-std::string location_of(const Url& url) {
-    std::string hosts;
-    for (const Host& host : url.hosts) hosts += (hosts.empty() ? "" : ",") + to_string(url, host);
-    return hosts + "/" + url.name;
-}
-
-Url without_database(Url url) {
-    url.name.clear();
-    return url;
-}
-
-// mysql_init would do it, but not in two threads at once.
-void initialise_library() {
-    static std::once_flag done;
-    std::call_once(done, [] { mysql_library_init(0, nullptr, nullptr); });
-}
-
 class MysqlDatabase final : public Database {
    public:
     MysqlDatabase(const Url& url, const Options& options) : pool_(url, options) {
@@ -137,45 +117,7 @@ class MysqlDatabase final : public Database {
 }  // namespace
 
 std::unique_ptr<Database> open_mysql(const Url& url, const Options& options) {
-    initialise_library();
     return std::make_unique<MysqlDatabase>(url, options);
-}
-
-Place find_mysql_place(const Url& url, const Options& options) {
-    initialise_library();
-    MysqlPool pool(without_database(url), options);
-    MysqlPool::Loan loan = pool.lend(Purpose::read);
-    Place place{.location = location_of(url), .create_sql = create_database_sql(url.name)};
-    const auto collation = loan->find(
-        "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = ?",
-        [](const Row& row) { return std::string(row.text(0)); }, url.name);
-    place.exists = collation.has_value();
-    if (collation && !collation->starts_with("utf8mb4")) {
-        place.warnings.push_back("the database's default collation is " + *collation +
-                                 "; Dewar's tables bring their own, but type: " + "ALTER DATABASE " + quoted_name(url.name) +
-                                 " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
-    }
-    if (url.user == "root" && url.password.empty() && url.socket.empty()) {
-        place.warnings.push_back(
-            "the server's root has no password: anyone who reaches its port owns it. Type: ALTER USER root IDENTIFIED "
-            "BY 'PASSWORD', and give Dewar an account of its own");
-    }
-    return place;
-}
-
-void create_mysql_database(const Url& url, const Options& options) {
-    initialise_library();
-    MysqlPool pool(without_database(url), options);
-    MysqlPool::Loan loan = pool.lend(Purpose::write);
-    // Asked first: who may not make databases may well use this one.
-    if (loan->integer("SELECT count(*) FROM information_schema.schemata WHERE schema_name = ?", url.name) > 0) return;
-    try {
-        loan->command(create_database_sql(url.name));
-    } catch (const MysqlError& error) {
-        if (error.number() == mysql_number::database_exists) return;  // another was faster
-        if (error.number() != mysql_number::no_right) throw;
-        throw mysql_sign_in_error({mysql_number::no_right, error.what()}, url, url.hosts.front());
-    }
 }
 
 }  // namespace app::db

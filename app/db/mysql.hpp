@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "app/db/database.hpp"
-#include "app/db/provision.hpp"
 #include "app/db/url.hpp"
 
 namespace app::db {
@@ -16,9 +15,5 @@ extern const Dialect mysql_dialect;
 // unknown, password wrong, account bound to the Unix socket, no right on the database, no such database, no TLS where it was
 // asked for, or no quorum.
 std::unique_ptr<Database> open_mysql(const Url& url, const Options& options);
-
-// See provision.hpp.
-Place find_mysql_place(const Url& url, const Options& options);
-void create_mysql_database(const Url& url, const Options& options);
 
 }  // namespace app::db

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <mutex>
 
 #include "app/base/log.hpp"
 #include "app/base/text.hpp"
@@ -40,13 +41,20 @@ constexpr std::string_view sql_mode =
     "STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ANSI_QUOTES,"
     "PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO";
 
+// mysql_init would do it, but not in two threads at once.
+MYSQL* new_handle() {
+    static std::once_flag done;
+    std::call_once(done, [] { mysql_library_init(0, nullptr, nullptr); });
+    return mysql_init(nullptr);
+}
+
 // The library counts in whole seconds; 0 would mean to wait for ever.
 unsigned to_seconds(int milliseconds) { return std::max(1U, (static_cast<unsigned>(milliseconds) + 999U) / 1000U); }
 
 }  // namespace
 
 MysqlConnection::MysqlConnection(const Url& url, const Host& host, const Options& options)
-    : mysql_(mysql_init(nullptr)), slow_query_ms_(options.slow_query_ms) {
+    : mysql_(new_handle()), slow_query_ms_(options.slow_query_ms) {
     if (!mysql_) throw std::bad_alloc();
     set_options(url, options);
     const bool by_socket = !url.socket.empty();

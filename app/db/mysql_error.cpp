@@ -113,8 +113,10 @@ std::string sign_in_reason(unsigned number, const Url& url) {
         case 1203:
         case 1226: return std::string(trouble_of(number));
         default:
-            if (fate_of(number) == MysqlFate::lost)
-                return "does not answer: see that it runs and that DATABASE_URL names its port";
+            if (fate_of(number) == MysqlFate::lost) {
+                return url.socket.empty() ? "does not answer: see that it runs and that DATABASE_URL names its port"
+                                          : "does not answer: see that it runs and that this account may open that socket";
+            }
             return "refused the connection: see the log";
     }
 }
@@ -132,7 +134,9 @@ Error to_error(const MysqlTrouble& trouble, std::string_view sql) {
         case 2020: return Error(Code::invalid, "a value is too long to be stored", detail);
         case mysql_number::no_right:
         case 1142:
-        case 1227: return Error(Code::forbidden, "the account of DATABASE_URL has no right to do that on the server", detail);
+        case 1143:
+        case 1227:
+        case 1370: return Error(Code::forbidden, "the account of DATABASE_URL has no right to do that on the server", detail);
         case 1366: return Error(Code::invalid, "a value is not what its column holds", detail);
         default: break;
     }
@@ -167,13 +171,16 @@ MysqlFate fate_of(unsigned number) noexcept {
 bool is_done_already(const Error& error) {
     const auto* refusal = dynamic_cast<const MysqlError*>(&error);
     switch (refusal ? refusal->number() : 0) {
-        case 1050:               // ER_TABLE_EXISTS_ERROR
-        case 1051:               // ER_BAD_TABLE_ERROR: DROP of none
-        case 1060:               // ER_DUP_FIELDNAME
-        case 1061:               // ER_DUP_KEYNAME
-        case 1068:               // ER_MULTIPLE_PRI_KEY
-        case 1091:               // ER_CANT_DROP_FIELD_OR_KEY
-        case 1826: return true;  // ER_DUP_CONSTRAINT_NAME
+        case 1050:                                                                    // ER_TABLE_EXISTS_ERROR
+        case 1051:                                                                    // ER_BAD_TABLE_ERROR: DROP of none
+        case 1060:                                                                    // ER_DUP_FIELDNAME
+        case 1061:                                                                    // ER_DUP_KEYNAME
+        case 1068:                                                                    // ER_MULTIPLE_PRI_KEY
+        case 1091:                                                                    // ER_CANT_DROP_FIELD_OR_KEY
+        case 1359:                                                                    // ER_TRG_ALREADY_EXISTS
+        case 1360:                                                                    // ER_TRG_DOES_NOT_EXIST
+        case 1826: return true;                                                       // ER_DUP_CONSTRAINT_NAME
+        case 1005: return refusal->detail().find("errno: 121") != std::string::npos;  // what MariaDB says instead
         default: return false;
     }
 }
@@ -195,6 +202,12 @@ std::string to_string(const Url& url, const Host& host) {
 
 std::string create_database_sql(std::string_view name) {
     return "CREATE DATABASE " + quoted_name(name) + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+}
+
+std::string location_of(const Url& url) {
+    std::string hosts;
+    for (const Host& host : url.hosts) hosts += (hosts.empty() ? "" : ",") + to_string(url, host);
+    return hosts + "/" + url.name;
 }
 
 std::string quoted_name(std::string_view name) {

@@ -50,6 +50,9 @@ base::Error mysql_sign_in_error(const MysqlTrouble& trouble, const Url& url, con
 // "host:port" or the socket's path, for messages.
 std::string to_string(const Url& url, const Host& host);
 
+// All of them and the database: "alpha:3306,beta:3306/blog".
+std::string location_of(const Url& url);
+
 // `name` in quotes that MySQL takes in any mode.
 std::string quoted_name(std::string_view name);
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "app/db/mysql.hpp"
+#include "app/db/mysql_provision.hpp"
 #include "app/db/sqlite.hpp"
 #include "app/db/sqlite_file.hpp"
 #include "app/db/url.hpp"
@@ -11,26 +12,30 @@ namespace app::db {
 
 namespace {
 
+std::filesystem::path file_of(const Url& url) { return std::filesystem::absolute(url.path).lexically_normal(); }
+
 Place find_file(const Url& url) {
-    if (url.temporary) return {.location = "a temporary file", .exists = false};
-    const std::filesystem::path file = std::filesystem::absolute(url.path).lexically_normal();
+    if (url.temporary) return {.location = "a temporary file"};
     std::error_code error;
-    const bool exists = std::filesystem::file_size(file, error) > 0 && !error;
-    if (exists) prepare_sqlite_file(file.string(), false);
-    return {.location = file.string(), .exists = exists};
+    const bool exists = std::filesystem::file_size(file_of(url), error) > 0 && !error;
+    if (exists) prepare_sqlite_file(file_of(url).string(), false);
+    return {.location = file_of(url).string(), .exists = exists};
 }
 
 }  // namespace
 
-Place find_place(const Options& options) {
+Place find_place(const Options& options, int patience_ms) {
     const Url url = parse_url(options.url);
-    return url.backend == Backend::sqlite ? find_file(url) : find_mysql_place(url, options);
+    return url.backend == Backend::sqlite ? find_file(url) : find_mysql_place(url, options, patience_ms);
 }
 
 void create_database(const Options& options) {
     const Url url = parse_url(options.url);
-    if (url.backend == Backend::mysql) return create_mysql_database(url, options);
-    if (!url.temporary) prepare_sqlite_file(std::filesystem::absolute(url.path).lexically_normal().string(), true);
+    if (url.backend == Backend::mysql) {
+        create_mysql_database(url, options);
+    } else if (!url.temporary) {
+        prepare_sqlite_file(file_of(url).string(), true);
+    }
 }
 
 const Dialect& dialect_of(const Options& options) {

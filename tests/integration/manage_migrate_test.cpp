@@ -8,10 +8,19 @@
 #include "app/web/json.hpp"
 #include "tests/integration/manage.hpp"
 #include "tests/integration/support/http_client.hpp"
+#include "tests/support/mariadb.hpp"
 
 namespace {
 
 using namespace tests;
+
+// On the backend that this run is for.
+class Here : public Installation {
+   public:
+    Here() {
+        if (backend() != "sqlite") environment["DATABASE_URL"] = new_database_url();
+    }
+};
 
 // As Installation::manage, of the next version.
 Finished manage_next(const Installation& here, std::vector<std::string> arguments) {
@@ -46,7 +55,7 @@ void make_checkout(const std::filesystem::path& folder) {
 }  // namespace
 
 TEST_CASE("status shows each migration with its state and its time, as a table and as JSON") {
-    const Installation here;
+    const Here here;
     here.manage({"deploy"});
     const Finished table = manage_next(here, {"migrate", "status"});
     CHECK(table.exit_code == 0);
@@ -63,7 +72,7 @@ TEST_CASE("status shows each migration with its state and its time, as a table a
 }
 
 TEST_CASE("up applies what is pending, up to a version, and says when there is nothing to do") {
-    const Installation here;
+    const Here here;
     here.manage({"deploy"});
     CHECK(contains(manage_next(here, {"migrate", "up", "--to", "9000"}).out, "Nothing to do: the schema has version "));
     CHECK(contains(manage_next(here, {"migrate", "up"}).out, "Applied migration 9001 (next) in "));
@@ -71,7 +80,7 @@ TEST_CASE("up applies what is pending, up to a version, and says when there is n
 }
 
 TEST_CASE("down takes the last step back, asks before, and needs --yes where nobody can be asked") {
-    const Installation here;
+    const Here here;
     manage_next(here, {"deploy"});
     const Finished asked = manage_next(here, {"migrate", "down"});
     CHECK(asked.exit_code == 2);
@@ -85,7 +94,7 @@ TEST_CASE("down takes the last step back, asks before, and needs --yes where nob
 }
 
 TEST_CASE("down refuses a migration without a down part, and then takes none back") {
-    const Installation here;
+    const Here here;
     manage_next(here, {"deploy"});
     const Finished result = manage_next(here, {"migrate", "down", "--to", "0", "--yes"});
     CHECK(result.exit_code == 1);
@@ -94,7 +103,7 @@ TEST_CASE("down refuses a migration without a down part, and then takes none bac
 }
 
 TEST_CASE("stamp marks as applied, runs nothing, and warns") {
-    const Installation here;
+    const Here here;
     here.manage({"deploy"});
     const Finished result = manage_next(here, {"migrate", "stamp", "9001"});
     CHECK(result.exit_code == 0);
@@ -104,7 +113,7 @@ TEST_CASE("stamp marks as applied, runs nothing, and warns") {
 }
 
 TEST_CASE("A number that is none is refused in one line") {
-    const Installation here;
+    const Here here;
     here.manage({"deploy"});
     const Finished result = here.manage({"migrate", "up", "--to", "two"});
     CHECK(result.exit_code == 2);
@@ -112,7 +121,7 @@ TEST_CASE("A number that is none is refused in one line") {
 }
 
 TEST_CASE("new writes a file with the next number in a checkout, also from a folder inside it") {
-    const Installation here;
+    const Here here;
     make_checkout(here.path());
     Start start = here.start({"migrate", "new", "add_post_title"});
     start.folder = here.path() / "app";
@@ -125,7 +134,7 @@ TEST_CASE("new writes a file with the next number in a checkout, also from a fol
 }
 
 TEST_CASE("new refuses another folder, a name that is taken, and one that is none") {
-    const Installation here;
+    const Here here;
     CHECK(contains(here.manage({"migrate", "new", "x"}).err, "this is no checkout of Dewar's sources"));
     make_checkout(here.path());
     CHECK(contains(here.manage({"migrate", "new", "initial"}).err, "the name is taken by "));
@@ -137,7 +146,7 @@ TEST_CASE("new refuses another folder, a name that is taken, and one that is non
 }
 
 TEST_CASE("A rolling deploy of a compatible step leaves the old instance ready, and the old binary may start and deploy again") {
-    const Installation here;
+    const Here here;
     here.manage({"deploy"});
     Process old_server(here.start({"runserver", "--host", "127.0.0.1", "--port", "0"}));
     const int port = port_of(old_server);
@@ -160,7 +169,7 @@ TEST_CASE("A rolling deploy of a compatible step leaves the old instance ready, 
 }
 
 TEST_CASE("A new binary over a database that is not deployed yet refuses to serve, with the command that mends it") {
-    const Installation here;
+    const Here here;
     here.manage({"deploy"});
     const Finished result = manage_next(here, {"runserver", "--port", "0"});
     CHECK(result.exit_code == 1);

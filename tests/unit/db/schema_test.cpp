@@ -2,7 +2,7 @@
 #include "app/db/schema.hpp"
 
 #include "app/db/migrate.hpp"
-#include "tests/unit/db/support.hpp"
+#include "tests/unit/db/migrations.hpp"
 
 using app::base::Code;
 using app::base::EmbeddedFile;
@@ -11,26 +11,11 @@ using app::db::Database;
 using app::db::Migration;
 using app::db::Schema;
 using app::db::Step;
+using test::bring_up;
+using test::from;
+using test::gate;
 
 namespace {
-
-// The migrations of `files` in the dialect of a new database.
-std::vector<Migration> from(const std::vector<EmbeddedFile>& files) {
-    return app::db::migrations(test::temporary_database()->dialect(), files);
-}
-
-std::vector<app::db::Applied> bring_up(Database& database, const std::vector<Migration>& migrations) {
-    app::db::Lease lease(database);
-    return app::db::migrate(lease, migrations);
-}
-
-// What require_current says; empty if it says nothing.
-std::string gate(Database& database, const std::vector<Migration>& migrations) {
-    const auto error = test::error_of([&] { app::db::require_current(database, migrations); });
-    if (!error) return {};
-    CHECK(error->code() == Code::unavailable);
-    return error->message();
-}
 
 std::vector<std::string> states(Database& database, const std::vector<Migration>& migrations) {
     std::vector<std::string> states;
@@ -55,7 +40,7 @@ const EmbeddedFile friendly{"0002_second.sql", "-- compatible: 1\nCREATE TABLE b
 }  // namespace
 
 TEST_CASE("The gate refuses a database without a schema and one that is older, and names the command") {
-    const auto database = test::temporary_database();
+    const auto database = test::new_database();
     CHECK(gate(*database, from({first})) == "the database has no schema yet: run `manage deploy`");
     bring_up(*database, from({first}));
     CHECK(gate(*database, from({first})).empty());
@@ -64,19 +49,19 @@ TEST_CASE("The gate refuses a database without a schema and one that is older, a
 }
 
 TEST_CASE("The gate refuses a newer database unless its migrations are declared compatible with this binary") {
-    const auto database = test::temporary_database();
+    const auto database = test::new_database();
     bring_up(*database, from({first, second}));
     CHECK(test::contains(gate(*database, from({first})), "schema version 2, which is newer than this binary (it knows 1)"));
     CHECK(test::error_of([&] { bring_up(*database, from({first})); }).has_value());
 
-    const auto other = test::temporary_database();
+    const auto other = test::new_database();
     bring_up(*other, from({first, {"0002_second.sql", "-- compatible: 1\nCREATE TABLE b (x INTEGER)"}}));
     CHECK(gate(*other, from({first})).empty());
     CHECK(bring_up(*other, from({first})).empty());
 }
 
 TEST_CASE("An applied migration whose file changed, or that is unknown here, is refused by the gate and by migrate") {
-    const auto database = test::temporary_database();
+    const auto database = test::new_database();
     bring_up(*database, from({first, second}));
     const auto changed = from({first, {"0002_second.sql", "CREATE TABLE b (id INTEGER)"}});
     CHECK(test::contains(gate(*database, changed), "migration 2 (second) was changed after it was applied"));
@@ -87,7 +72,7 @@ TEST_CASE("An applied migration whose file changed, or that is unknown here, is 
 }
 
 TEST_CASE("A rolling deploy never shuts the gate for the old binary, nor does one that is interrupted") {
-    const auto database = test::temporary_database();
+    const auto database = test::new_database();
     const auto old_binary = from({first}), new_binary = from({first, friendly});
     bring_up(*database, old_binary);
     bring_up(*database, new_binary);
@@ -100,14 +85,14 @@ TEST_CASE("A rolling deploy never shuts the gate for the old binary, nor does on
 }
 
 TEST_CASE("A step that is not compatible shuts the gate for the old binary from its first statement on") {
-    const auto database = test::temporary_database();
+    const auto database = test::new_database();
     bring_up(*database, from({first, second}));
     interrupt(*database, 2);
     CHECK(test::contains(gate(*database, from({first})), "says that it needs one that knows at least 2"));
 }
 
 TEST_CASE("A step that another binary left half done is refused, with what mends it") {
-    const auto database = test::temporary_database();
+    const auto database = test::new_database();
     bring_up(*database, from({first, friendly}));
     interrupt(*database, 2);
     const auto here = from({first, second});
@@ -121,7 +106,7 @@ TEST_CASE("A step that another binary left half done is refused, with what mends
 }
 
 TEST_CASE("What stands in the journal and in the files is told step by step, with its time") {
-    const auto database = test::temporary_database();
+    const auto database = test::new_database();
     CHECK(states(*database, from({first, second})) == States{"1 pending", "2 pending"});
     bring_up(*database, from({first}));
     const Schema schema = app::db::inspect(*database, from({first, second}));
