@@ -69,19 +69,11 @@ void warn_of_password(Place& place, const Url& url, MysqlConnection& connection)
 void warn_of_collation(Place& place, const Url& url, MysqlConnection& connection) {
     const std::string found = text(connection, "SELECT default_collation_name FROM information_schema.schemata "
                                                "WHERE schema_name = DATABASE()");
-    if (found != collation) {
-        place.warnings.push_back("the database's collation is " + found +
-                                 ", which takes different texts for equal; Dewar's tables name " +
-                                 "theirs, but what is added by hand would not. Type: ALTER DATABASE " + quoted_name(url.name) +
-                                 " CHARACTER SET utf8mb4 COLLATE " + std::string(collation));
-    }
-    const std::string tables =
-        text(connection, "SELECT group_concat(table_name ORDER BY table_name SEPARATOR ', ') FROM information_schema.tables "
-                         "WHERE table_schema = DATABASE() AND table_collation <> 'utf8mb4_bin'");
-    if (tables.empty()) return;
-    place.warnings.push_back("these tables have another collation than " + std::string(collation) + ": " + tables +
-                             ". If they are Dewar's, type for each: ALTER TABLE NAME CONVERT TO CHARACTER SET utf8mb4 COLLATE " +
-                             std::string(collation));
+    if (found == collation) return;
+    place.warnings.push_back("the database's default collation is " + found +
+                             ", which takes different texts for equal; Dewar's tables name "
+                             "theirs, but what is added by hand would not. Type: ALTER DATABASE " +
+                             quoted_name(url.name) + " CHARACTER SET utf8mb4 COLLATE " + std::string(collation));
 }
 
 Place look(const Url& url, const Options& options) {

@@ -143,7 +143,7 @@ TEST_CASE("A database of another collation is warned of, and its tables are exac
     server().run({"CREATE DATABASE loose CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"});
     const Finished result = OnMariadb("root@", "loose").manage({"deploy"});
     CHECK(result.exit_code == 0);
-    CHECK(contains(result.out, "the database's collation is utf8mb4_general_ci, "));
+    CHECK(contains(result.out, "the database's default collation is utf8mb4_general_ci, "));
     CHECK(contains(result.out, "Type: ALTER DATABASE `loose` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin\n"));
     CHECK(
         ask("loose",
