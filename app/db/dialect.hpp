@@ -1,5 +1,5 @@
 // What the backends differ in, as a list of facts. Models and migrations ask here instead of asking which backend it is.
-// The column types fill the placeholders of a migration (see migrate.hpp); a `#` in one of them stands for a length in
+// The column types fill the placeholders of a migration (see migration.hpp); a `#` in one of them stands for a length in
 // characters.
 #pragma once
 
