@@ -8,8 +8,7 @@ namespace app::web {
 namespace {
 
 Response make(std::string_view content_type, std::string body, int status) {
-    Response response;
-    response.status = status;
+    Response response = empty_response(status);
     response.headers.emplace_back("Content-Type", content_type);
     response.body = std::move(body);
     return response;
@@ -41,6 +40,7 @@ Response text_response(std::string text, int status) { return make("text/plain; 
 Response empty_response(int status) {
     Response response;
     response.status = status;
+    response.headers.reserve(8);  // as many as most answers have in the end
     return response;
 }
 
