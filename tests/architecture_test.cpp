@@ -29,6 +29,7 @@ constexpr Room rooms[] = {
     {"app/db", "app/base"},
 
     {"app/mail", "app/base app/db"},
+    {"app/archive", "app/base app/db"},
     {"app/models", "app/base app/markup app/db"},
 
     {"app/context", "app/base config app/markup app/web app/db app/mail app/models"},
@@ -44,9 +45,10 @@ constexpr Room rooms[] = {
             "app/static_files app/auth app/api "
             "app/api/v1_0"},
 
-    {"manage", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics "
-               "app/static_files app/auth app/api "
-               "app/api/v1_0 app"},
+    {"manage",
+     "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/context app/main app/diagnostics "
+     "app/static_files app/auth app/api "
+     "app/api/v1_0 app"},
 };
 
 // They may include each other's routes.hpp, to link there, and nothing else.
@@ -67,7 +69,7 @@ constexpr Home homes[] = {
     {"gumbo.h", "app/markup/"},
     {"nlohmann/", "app/web/json.cpp"},
     {"brotli/", "app/web/compression.cpp"},
-    {"zlib.h", "app/web/compression.cpp"},
+    {"zlib.h", "app/web/compression.cpp app/archive/gzip.cpp"},
     {"kainjow/", "app/web/template.cpp"},
     {"httplib.h", "app/http/"},
     {"SQLiteCpp/", "app/db/"},

@@ -152,6 +152,14 @@ class Database {
         return lend([this](Task task) { run_write(task); }, fn);
     }
 
+    // Runs fn(Connection&) once and returns what it returns: all that it reads is the database at one moment, however long that
+    // takes, and nobody who writes meanwhile waits. For who copies much of it; not on a loop's thread. Throws internal inside a
+    // write.
+    template <class Fn>
+    auto snapshot(Fn&& fn) {
+        return lend([this](Task task) { run_snapshot(task); }, fn);
+    }
+
     // On a loop's thread (see base::Turn) a backend may keep a read transaction open from one read to the next, which saves most
     // of a short read's cost; it never hides a write that has returned. The loop calls this before it waits. Never throws.
     virtual void end_turn() noexcept {}
@@ -165,6 +173,7 @@ class Database {
     using Task = base::FunctionRef<void(Connection&)>;
     virtual void run_read(Task task) = 0;
     virtual void run_write(Task task) = 0;
+    virtual void run_snapshot(Task task) = 0;
 
    private:
     template <class Run, class Fn>

@@ -110,6 +110,20 @@ class MysqlDatabase final : public Database {
         });
     }
 
+    void run_snapshot(Task task) override {
+        const Lending lending(*this, Lending::Kind::read);
+        MysqlPool::Loan loan = pool_.lend(Purpose::read);
+        loan->command("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");  // of the next one
+        loan->command("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+        try {
+            task(*loan);
+        } catch (...) {
+            roll_back(loan);
+            throw;
+        }
+        roll_back(loan);
+    }
+
    private:
     MysqlPool pool_;
 };

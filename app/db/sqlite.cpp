@@ -61,6 +61,14 @@ class SqliteDatabase final : public Database {
         writer_.run(task);
     }
 
+    void run_snapshot(Task task) override {
+        const Lending lending(*this, Lending::Kind::read);
+        SqliteConnection reader(file_, options_, SqliteConnection::Role::reader);  // goes with its transaction, whatever happens
+        reader.execute("BEGIN");
+        reader.integer("SELECT count(*) FROM sqlite_master");  // the moment is that of the first read
+        task(reader);
+    }
+
    private:
     // This thread's own reader, found without a lock after the first time.
     SqliteLoopReader& loop_reader() {

@@ -33,6 +33,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int progress_steps = 2000;                   // of SQLite's machine, between two looks at the clock: some 20 us
 constexpr std::size_t prepared_max = 256;              // far more than the program has; bounds what `manage shell` may pile up
+constexpr std::int64_t wal_bytes_kept = 64 << 20;      // of a log that grew while a long read kept it from being reused
 constexpr std::size_t text_bytes_max = 1'000'000'000;  // SQLITE_MAX_LENGTH; SQLiteCpp would cut what exceeds an int
 
 SQLite::Database open_file(const std::string& file, const Options& options) try {
@@ -148,6 +149,7 @@ void SqliteConnection::set_up(const Options& options, Role role) {
             },
             nullptr);
     } else {
+        database_.exec("PRAGMA journal_size_limit = " + std::to_string(wal_bytes_kept));
         commit_allowed_ = false;
         sqlite3_commit_hook(
             database_.getHandle(), [](void* allowed) { return *static_cast<const bool*>(allowed) ? 0 : 1; }, &commit_allowed_);

@@ -10,6 +10,7 @@
 #include "tests/unit/db/support.hpp"
 
 using app::base::Code;
+using app::base::Error;
 using app::base::Timestamp;
 using app::db::Connection;
 using app::db::Database;
@@ -373,4 +374,28 @@ TEST_CASE("Many threads that change the same rows in different orders all succee
     CHECK(database->read([](Connection& connection) {
         return connection.integer("SELECT count(*) FROM people WHERE age = ?", threads * writes_each);
     }) == 2);
+}
+
+TEST_CASE("A snapshot reads the database at one moment, and nobody who writes meanwhile waits") {
+    const auto database = with_tables();
+    add_person(*database, "before");
+    const auto count = [](Connection& connection) { return connection.integer("SELECT count(*) FROM people"); };
+    database->snapshot([&](Connection& connection) {
+        for (const char* email : {"meanwhile", "later"}) {
+            std::thread([&] { add_person(*database, email); }).join();
+            CHECK(count(connection) == 1);
+        }
+    });
+    CHECK(database->snapshot(count) == 3);
+}
+
+TEST_CASE("A snapshot changes nothing, ends with what its function throws, and is refused inside a write") {
+    const auto database = with_tables();
+    CHECK(test::error_of([&] {
+              database->snapshot([](Connection& connection) { connection.execute("DELETE FROM people"); });
+          })->code() == Code::internal);
+    CHECK(test::error_of([&] { database->snapshot([](Connection&) { throw Error(Code::too_many, "x"); }); })->code() ==
+          Code::too_many);
+    CHECK(test::error_of([&] { database->write([&](Connection&) { database->snapshot([](Connection&) {}); }); })->code() ==
+          Code::internal);
 }

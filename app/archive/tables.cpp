@@ -1,0 +1,55 @@
+#include "app/archive/tables.hpp"
+
+#include "app/base/error.hpp"
+#include "app/db/schema.hpp"
+
+namespace app::archive {
+
+namespace {
+
+using enum Type;
+
+constexpr Column roles[] = {{"id", integer}, {"name", text}, {"permissions", integer}, {"is_default", integer}};
+
+constexpr Column users[] = {
+    {"id", integer},        {"email", text},      {"username", text},     {"username_key", text}, {"password_hash", text},
+    {"confirmed", integer}, {"role_id", integer}, {"member_since", time}, {"last_seen", time},    {"token_version", integer},
+    {"post_count", integer}};
+
+constexpr Column posts[] = {{"id", integer},           {"author_id", integer}, {"body", text},
+                            {"body_html", text},       {"created_at", time},   {"updated_at", time},
+                            {"comment_count", integer}};
+
+constexpr Column comments[] = {{"id", integer},     {"post_id", integer}, {"author_id", integer}, {"body", text},
+                               {"body_html", text}, {"created_at", time}, {"disabled", integer}};
+
+constexpr Column follows[] = {{"follower_id", integer}, {"followed_id", integer}, {"created_at", time}};
+
+constexpr Table all[] = {
+    {"roles", 1, roles}, {"users", 1, users}, {"posts", 1, posts}, {"comments", 1, comments}, {"follows", 2, follows}};
+
+}  // namespace
+
+std::string_view to_string(Type type) noexcept {
+    switch (type) {
+        case integer: return "integer";
+        case text: return "text";
+        case time: return "time";
+    }
+    return "";
+}
+
+std::span<const Table> tables() noexcept { return all; }
+
+std::int64_t schema_version(db::Database& database) {
+    const db::Schema schema = db::inspect(database, db::migrations(database.dialect()));
+    if (schema.state != db::Schema::State::current) throw base::Error(base::Code::unavailable, schema.problem);
+    if (schema.version > schema.latest) {
+        throw base::Error(base::Code::unavailable, "the database has schema version " + std::to_string(schema.version) +
+                                                       ", of which this binary knows only " + std::to_string(schema.latest) +
+                                                       ": use the binary that it was deployed with");
+    }
+    return schema.version;
+}
+
+}  // namespace app::archive
