@@ -14,6 +14,8 @@ std::vector<Command> commands();
 Command runserver();
 Command deploy();
 Command check();
+Command dump();
+Command load();
 Command dbshell();
 std::vector<Command> migrate();
 std::vector<Command> user();
