@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/base/error.hpp"
+#include "app/base/text.hpp"
 #include "app/models/follow.hpp"
 #include "app/models/names.hpp"
 
@@ -14,6 +15,7 @@ using base::Code;
 using base::Error;
 
 constexpr std::string_view administrator = "Administrator";
+constexpr std::size_t password_hash_bytes_max = 255;  // base::Passwords makes at most 128
 
 // Every query for a User selects these columns in this order; each query is put together once.
 const std::string& select_user() {
@@ -68,6 +70,12 @@ void check_names(const NewUser& user, std::string_view email) {
     if (!fields.empty()) throw invalid_user(std::move(fields));
 }
 
+// SQLite would store it at any length.
+void check_hash(std::string_view password_hash) {
+    if (password_hash.size() <= password_hash_bytes_max && base::is_utf8(password_hash)) return;
+    throw invalid_user({{"/password_hash", "a password hash is text of at most 255 bytes"}});
+}
+
 // The database refused a row as a duplicate without saying, portably, of what.
 [[noreturn]] void throw_taken(db::Connection& connection, const NewUser& user, std::string_view email) {
     if (find_user_by_email(connection, email)) {
@@ -85,6 +93,7 @@ void check_names(const NewUser& user, std::string_view email) {
 User add_user(db::Connection& connection, const NewUser& user, std::string_view admin_email, base::Timestamp now) {
     const std::string email = canonical_email(user.email);
     check_names(user, email);
+    check_hash(user.password_hash);
     const Role role = role_of_new(connection, user, email, admin_email);
     std::int64_t id = 0;
     try {
@@ -137,6 +146,7 @@ std::vector<User> list_users(db::Connection& connection) {
 }
 
 void change_password(db::Connection& connection, std::int64_t id, std::string_view password_hash) {
+    check_hash(password_hash);
     get_user(connection, id);
     connection.execute("UPDATE users SET password_hash = ?, token_version = token_version + 1 WHERE id = ?", password_hash, id);
 }

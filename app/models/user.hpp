@@ -45,7 +45,8 @@ struct Credentials {
 
 // Adds an account that follows itself and returns it. The one whose address is `admin_email` (the configured administrator's;
 // "" for none) becomes Administrator, unless a role is named. Throws invalid, one field error for each of /email, /username and
-// /role that is wrong, and conflict when the address or the name (ignoring case) is taken, also when another writer was first.
+// /role that is wrong, or for /password_hash when it is longer than 255 bytes, and conflict when the address or the name
+// (ignoring case) is taken, also when another writer was first.
 User add_user(db::Connection& connection, const NewUser& user, std::string_view admin_email, base::Timestamp now = base::now());
 
 // find_: nothing for an id or a name that no account has, 0 and negative ids included; e-mail and name in any case.
@@ -60,7 +61,8 @@ User get_user(db::Connection& connection, std::int64_t id);
 // All accounts, ascending id.
 std::vector<User> list_users(db::Connection& connection);
 
-// Each throws not_found when there is no such account; change_role throws invalid for a name that is no role's.
+// Each throws not_found when there is no such account; change_role throws invalid for a name that is no role's,
+// change_password for a hash that is longer than 255 bytes.
 void change_password(db::Connection& connection, std::int64_t id, std::string_view password_hash);  // ends older tokens
 void change_role(db::Connection& connection, std::int64_t id, std::string_view role_name);
 void confirm_user(db::Connection& connection, std::int64_t id);

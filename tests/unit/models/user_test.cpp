@@ -170,6 +170,26 @@ TEST_CASE("a password change replaces the hash and raises the token version") {
     CHECK(credentials->user.token_version == 1);
 }
 
+TEST_CASE("a password hash that the table does not hold is invalid, not cut and not stored") {
+    Blog blog;
+    const User user = add(blog, ann());
+    NewUser bob = ann();
+    bob.email = "bob@example.com";
+    bob.username = "bob";
+    for (const std::string& hash : {std::string(256, 'x'), std::string("\xff")}) {
+        bob.password_hash = hash;
+        for (const auto& error : {error_of([&] { blog.write([&](db::Connection& c) { add_user(c, bob, ""); }); }),
+                                  error_of([&] { blog.write([&](db::Connection& c) { change_password(c, user.id, hash); }); })}) {
+            check_error(error, base::Code::invalid, "a password hash is text of at most 255 bytes");
+            CHECK(error.fields().at(0).pointer == "/password_hash");
+        }
+    }
+    bob.password_hash = std::string(255, 'x');
+    add(blog, bob);
+    CHECK(blog.read([](db::Connection& c) { return find_credentials(c, "bob@example.com"); })->password_hash ==
+          bob.password_hash);
+}
+
 TEST_CASE("an account is confirmed and given another role") {
     Blog blog;
     const User user = add(blog, ann());
