@@ -13,12 +13,9 @@ MysqlPool::MysqlPool(Url url, const Options& options) : url_(std::move(url)), op
 
 MysqlPool::Loan MysqlPool::lend(MysqlConnection::Purpose purpose) {
     std::unique_ptr<MysqlConnection> connection = take();
-    while (connection && !connection->is_alive()) {  // when one has gone, the others mostly have as well
+    if (connection && !connection->is_alive()) {
         connection.reset();
-        const std::lock_guard lock(mutex_);
-        if (idle_.empty()) break;
-        connection = std::move(idle_.back());
-        idle_.pop_back();
+        drop_idle();
     }
     try {
         if (!connection) connection = connect();
@@ -44,6 +41,15 @@ std::unique_ptr<MysqlConnection> MysqlPool::take() {
     std::unique_ptr<MysqlConnection> connection = std::move(idle_.back());
     idle_.pop_back();
     return connection;
+}
+
+// When the last one to be used has gone, the others mostly have as well, and to ask a server that has fallen silent may take the
+// whole read timeout for each.
+void MysqlPool::drop_idle() {
+    std::vector<std::unique_ptr<MysqlConnection>> dropped;  // goes when the mutex is free again
+    dropped.reserve(static_cast<std::size_t>(options_.pool_max));
+    const std::lock_guard lock(mutex_);
+    idle_.swap(dropped);
 }
 
 void MysqlPool::give_back(std::unique_ptr<MysqlConnection> connection) noexcept {

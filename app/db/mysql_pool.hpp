@@ -44,6 +44,7 @@ class MysqlPool {
    private:
     std::unique_ptr<MysqlConnection> take();
     std::unique_ptr<MysqlConnection> connect();
+    void drop_idle();
     void give_back(std::unique_ptr<MysqlConnection> connection) noexcept;
 
     const Url url_;

@@ -19,7 +19,7 @@
 namespace tests {
 namespace {
 
-constexpr int patience_s = 10;
+constexpr int patience_s = 30;
 
 std::string to_bytes(std::string_view method, std::string_view target, const Headers& headers,
                      std::optional<std::string_view> body) {

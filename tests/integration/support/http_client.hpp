@@ -32,7 +32,7 @@ struct Answer {
     app::web::Value json() const;
 };
 
-// One connection to 127.0.0.1. Its functions throw std::runtime_error when the server is silent for ten seconds.
+// One connection to 127.0.0.1. Its functions throw std::runtime_error when the server is silent for half a minute.
 class Connection {
    public:
     explicit Connection(int port);

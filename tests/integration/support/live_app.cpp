@@ -4,6 +4,7 @@
 
 #include "app/base/log.hpp"
 #include "app/db/migrate.hpp"
+#include "app/db/url.hpp"
 #include "app/models/role.hpp"
 #include "app/serve.hpp"
 #include "tests/support/mariadb.hpp"
@@ -29,9 +30,9 @@ config::Config make_config(const std::function<void(config::Config&)>& change) {
     return config;
 }
 
-// What create_app does for a temporary database.
-void prepare(app::db::Database& database) {
-    if (backend() == "sqlite") return;
+// What create_app does for a temporary database alone.
+void prepare(app::db::Database& database, const std::string& url) {
+    if (app::db::parse_url(url).temporary) return;
     app::db::Lease lease(database);
     app::db::migrate(lease, app::db::migrations(database.dialect()));
     database.write([](app::db::Connection& c) { app::models::insert_roles(c); });
@@ -42,7 +43,7 @@ void prepare(app::db::Database& database) {
 LiveApp::LiveApp(const std::function<void(config::Config&)>& change) {
     be_quiet();
     app_ = app::create_app(make_config(change));
-    prepare(database());
+    prepare(database(), app_->services().config.database.url);
     server_ = std::make_unique<app::http::Server>(app::server_options(app_->services().config), app::service(*app_));
     port_ = server_->bind();
     thread_ = std::thread([this] { server_->run(); });
