@@ -78,6 +78,7 @@ db::Options database_options(const config::Config& config) {
             .mmap_bytes = config.database.mmap_bytes,
             .pool_max = config.database.pool_max,
             .pool_wait_ms = config.database.pool_wait_ms,
+            .causal_reads = config.database.causal_reads,
             .connect_timeout_ms = config.database.connect_timeout_ms,
             .read_timeout_ms = config.database.read_timeout_ms,
             .write_timeout_ms = config.database.write_timeout_ms};

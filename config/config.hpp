@@ -57,6 +57,7 @@ struct Database {
     std::int64_t mmap_bytes = 268435456;
     int pool_max = 64;
     int pool_wait_ms = 5000;
+    bool causal_reads = true;
     int connect_timeout_ms = 3000;
     int read_timeout_ms = 30000;
     int write_timeout_ms = 30000;

@@ -117,6 +117,8 @@ constexpr Setting table[] = {
      .help = "most connections of this process to the server (MySQL)", .minimum = 1, .maximum = 4096},
     {.key = "database.pool_wait_ms", .field = at<&Config::database, &Database::pool_wait_ms>,
      .help = "how long a request may wait for a connection: 503 (MySQL)", .minimum = 0, .maximum = hour_ms},
+    {.key = "database.causal_reads", .field = at<&Config::database, &Database::causal_reads>,
+     .help = "a read waits until its node has what was committed through any other (Galera)"},
     {.key = "database.connect_timeout_ms", .field = at<&Config::database, &Database::connect_timeout_ms>,
      .help = "how long signing in to a server may take; whole seconds (MySQL)", .minimum = 1, .maximum = hour_ms},
     {.key = "database.read_timeout_ms", .field = at<&Config::database, &Database::read_timeout_ms>,

@@ -204,6 +204,7 @@ struct Options {
     // MySQL, whose library rounds the last three up to whole seconds
     int pool_max = 64;              // connections at a time
     int pool_wait_ms = 5000;        // how long a read or a write may wait for one
+    bool causal_reads = true;       // on Galera, see what was committed through any other node
     int connect_timeout_ms = 3000;  // to sign in, per server
     int read_timeout_ms = 30000;    // for the answer to a statement
     int write_timeout_ms = 30000;   // to send one

@@ -98,7 +98,8 @@ void MysqlConnection::set_session_up(const Options& options) {
         if (query("SHOW STATUS LIKE 'wsrep_ready'", 1) != "ON") {
             throw MysqlTrouble(mysql_number::no_quorum, "wsrep_ready is not ON");
         }
-        send("SET SESSION wsrep_sync_wait = 1");  // a read sees what was committed through another node
+        // Reads, and the beginning of a transaction, wait until this node has all that any has committed.
+        if (options.causal_reads) send("SET SESSION wsrep_sync_wait = 1");
     }
 }
 

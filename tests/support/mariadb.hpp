@@ -6,13 +6,12 @@
 //     server.kill();  // what was committed is there after start()
 #pragma once
 
-#include <sys/types.h>
-
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tests/support/script.hpp"
 
 namespace tests {
 
@@ -20,16 +19,13 @@ class Mariadb {
    public:
     // `options` are mariadbd's. Throws std::runtime_error with what the script said, for example that mariadbd is not installed.
     explicit Mariadb(const std::vector<std::string>& options = {});
-    ~Mariadb();
-    Mariadb(const Mariadb&) = delete;
-    Mariadb& operator=(const Mariadb&) = delete;
 
     // As root, who has every right and no password.
-    std::string url(std::string_view database) const { return base_ + "/" + std::string(database); }
+    std::string url(std::string_view database) const { return script_.url() + "/" + std::string(database); }
 
     int port() const { return port_; }
-    std::filesystem::path folder() const { return folder_; }
-    std::string socket() const { return folder_ / "socket"; }
+    std::filesystem::path folder() const { return script_.folder(); }
+    std::string socket() const { return script_.folder() + "/socket"; }
 
     // The URL of a new empty database.
     std::string new_database();
@@ -37,20 +33,13 @@ class Mariadb {
     // Runs statements as root, each on its own.
     void run(const std::vector<std::string>& statements) const;
 
-    void stop() { command("stop"); }                                              // and waits for its end
-    void kill() { command("kill"); }                                              // as kill -9
-    void start(const std::string& options = {}) { command("start " + options); }  // again, on the same port
+    void stop() { script_.command("stop"); }                                              // and waits for its end
+    void kill() { script_.command("kill"); }                                              // as kill -9
+    void start(const std::string& options = {}) { script_.command("start " + options); }  // again, on the same port
 
    private:
-    void command(const std::string& words);
-    std::string read_line();
-
-    pid_t script_ = -1;
-    int to_script_ = -1;
-    std::FILE* from_script_ = nullptr;
-    std::string base_;  // "mysql://root@127.0.0.1:PORT"
-    int port_ = 0;
-    std::filesystem::path folder_;
+    Script script_;
+    int port_;
     int databases_ = 0;
 };
 
