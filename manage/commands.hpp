@@ -16,6 +16,8 @@ Command deploy();
 Command check();
 Command dump();
 Command load();
+Command backup();
+Command restore();
 Command dbshell();
 std::vector<Command> migrate();
 std::vector<Command> user();

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -27,9 +28,11 @@ namespace {
 
 }  // namespace
 
-NewFile::NewFile(std::string path) : path_(std::move(path)), temporary_path_(path_ + ".part-XXXXXX") {
+NewFile::NewFile(std::string path, Existing existing)
+    : path_(std::move(path)), temporary_path_(path_ + ".part-XXXXXX"), existing_(existing) {
     std::error_code error;
-    if (std::filesystem::exists(std::filesystem::symlink_status(path_, error))) refuse_existing(path_);
+    if (existing == Existing::refuse && std::filesystem::exists(std::filesystem::symlink_status(path_, error)))
+        refuse_existing(path_);
     descriptor_ = ::mkostemp(temporary_path_.data(), O_CLOEXEC);  // with mode 0600
     if (descriptor_ < 0) refuse(path_, errno);
 }
@@ -52,12 +55,14 @@ void NewFile::write(std::string_view bytes) {
 
 void NewFile::keep() {
     if (::fsync(descriptor_) != 0) refuse(path_, errno);
-    if (::link(temporary_path_.c_str(), path_.c_str()) != 0) {  // unlike rename it replaces nothing
+    if (existing_ == Existing::replace) {
+        if (::rename(temporary_path_.c_str(), path_.c_str()) != 0) refuse(path_, errno);
+    } else if (::link(temporary_path_.c_str(), path_.c_str()) != 0) {  // unlike rename it replaces nothing
         if (errno == EEXIST) refuse_existing(path_);
         refuse(path_, errno);
     }
     kept_ = true;
-    ::unlink(temporary_path_.c_str());
+    if (existing_ == Existing::refuse) ::unlink(temporary_path_.c_str());
     sync_folder_of(path_);
 }
 

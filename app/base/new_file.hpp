@@ -9,9 +9,12 @@ namespace app::base {
 // For one thread.
 class NewFile {
    public:
+    enum class Existing { refuse, replace };
+
     // Makes an empty file of mode 0600 in the folder of `path`, named as that with ".part-" and six characters behind it. Throws
-    // conflict if there is something at `path`, unavailable with the system's reason if the file cannot be made.
-    explicit NewFile(std::string path);
+    // conflict if there is something at `path` that is not to be replaced, unavailable with the system's reason if the file cannot be
+    // made.
+    explicit NewFile(std::string path, Existing existing = Existing::refuse);
 
     // Removes the file, unless it was kept.
     ~NewFile();
@@ -25,13 +28,14 @@ class NewFile {
     // Throws unavailable: disk full, I/O error.
     void write(std::string_view bytes);
 
-    // Sees to it that it is on disk and gives it its name; never in the place of another file. Throws conflict when something has
-    // come to be at `path`, unavailable when it cannot be made durable.
+    // Sees to it that it is on disk and gives it its name, at which there is at every moment the old file or the new one. Throws
+    // conflict when something that is not to be replaced has come to be there, unavailable when it cannot be made durable.
     void keep();
 
    private:
     std::string path_;
     std::string temporary_path_;
+    Existing existing_;
     int descriptor_;
     bool kept_ = false;
 };

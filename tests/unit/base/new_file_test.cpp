@@ -85,6 +85,19 @@ TEST_CASE("A new file never takes the place of another, be it there from the sta
     CHECK(text_of(folder / "a") == "first");
 }
 
+TEST_CASE("A new file takes the place of another if it is to, and only when it is kept") {
+    const Folder folder;
+    {
+        NewFile(folder / "a").keep();
+    }
+    NewFile second(folder / "a", NewFile::Existing::replace);
+    second.write("second");
+    CHECK(text_of(folder / "a").empty());
+    second.keep();
+    CHECK(text_of(folder / "a") == "second");
+    CHECK(folder.entries() == 1);
+}
+
 TEST_CASE("A new file in a folder that is not there is refused with the system's reason") {
     const Folder folder;
     const auto error = error_of([&] { NewFile file(folder / "no/a"); });
