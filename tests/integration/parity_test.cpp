@@ -157,7 +157,7 @@ bool run_round(std::uint64_t seed, std::int64_t calls_max, tests::Mariadb& serve
 }  // namespace
 
 TEST_CASE("Random sequences of model calls give the same results on SQLite and on MariaDB") {
-    app::base::set_up_log({.level = "error"});
+    app::base::set_up_log({.level = "error", .stream = &std::cerr});
     const std::int64_t calls_min = number_in("DEWAR_PARITY_CALLS", calls_default);
     const auto clock = std::chrono::system_clock::now().time_since_epoch().count();
     const auto seed = static_cast<std::uint64_t>(number_in("DEWAR_PARITY_SEED", clock % 1'000'000'000));

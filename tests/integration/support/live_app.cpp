@@ -1,5 +1,6 @@
 #include "tests/integration/support/live_app.hpp"
 
+#include <iostream>
 #include <mutex>
 
 #include "app/base/log.hpp"
@@ -12,7 +13,7 @@
 namespace tests {
 namespace {
 
-void set_up_quiet_log() { app::base::set_up_log({.level = "error"}); }
+void set_up_quiet_log() { app::base::set_up_log({.level = "error", .stream = &std::cerr}); }
 
 // Once, before the first server's threads.
 void be_quiet() {

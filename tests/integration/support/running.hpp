@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <iostream>
 #include <latch>
 #include <mutex>
 #include <string>
@@ -29,7 +30,7 @@ inline app::http::ServerOptions small_options(app::http::Limits limits = {}) {
 
 inline void be_quiet() {
     static std::once_flag done;  // not while another server runs
-    std::call_once(done, [] { app::base::set_up_log({.level = "error"}); });
+    std::call_once(done, [] { app::base::set_up_log({.level = "error", .stream = &std::cerr}); });
 }
 
 // A server that runs in a thread of its own.

@@ -7,9 +7,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Timestamp at(int year, int month, int day) {
-    return std::chrono::sys_days{std::chrono::year{year} / month / day};
-}
+constexpr Timestamp at(int year, int month, int day) { return std::chrono::sys_days{std::chrono::year{year} / month / day}; }
 
 }  // namespace
 

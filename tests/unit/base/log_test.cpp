@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <iostream>
 #include <sstream>
 #include <string>
 
@@ -17,7 +18,7 @@ class Capture {
     explicit Capture(std::string format, std::string level = "debug") {
         set_up_log({.level = std::move(level), .format = std::move(format), .stream = &stream_});
     }
-    ~Capture() { set_up_log({}); }
+    ~Capture() { set_up_log({.stream = &std::cerr}); }
 
     // What was written, each line without the time it begins with or holds.
     std::string text() const { return without_times(stream_.str()); }

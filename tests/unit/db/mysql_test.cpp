@@ -29,7 +29,7 @@ tests::Mariadb& server() {
 }
 
 std::unique_ptr<Database> with_counter(const Options& options, bool with_log = true) {
-    if (with_log) app::base::set_up_log({});  // before the threads that may write to it
+    if (with_log) test::reset_log();  // before the threads that may write to it
     auto database = app::db::open(options);
     database->write([](Connection& connection) {
         connection.execute("CREATE TABLE counter (id BIGINT PRIMARY KEY, value BIGINT NOT NULL) ENGINE=InnoDB");
@@ -312,7 +312,7 @@ TEST_CASE("The first host that answers serves, and stays the first to be asked")
     const std::string url = server().new_database();
     const auto database = with_counter({.url = "mysql://root@127.0.0.1:1," + url.substr(url.find('@') + 1)}, false);
     database->write([&](Connection& connection) { count(connection); });
-    app::base::set_up_log({});
+    test::reset_log();
     CHECK(counted(*database) == 1);
     CHECK(test::contains(log.str(), "127.0.0.1:1 does not answer"));
     CHECK(test::contains(log.str(), "the database is now " + at_server("")));
@@ -326,7 +326,7 @@ TEST_CASE("A slow statement is logged with its SQL and its time, and without its
         connection.integer("SELECT 42");
         connection.integer("SELECT SLEEP(?) + (? <> '')", 0.1, "hidden");
     });
-    app::base::set_up_log({});
+    test::reset_log();
     CHECK(test::contains(log.str(), " ms: SELECT SLEEP(?)"));
     CHECK_FALSE(test::contains(log.str(), "hidden"));
     CHECK_FALSE(test::contains(log.str(), "SELECT 42"));

@@ -78,7 +78,7 @@ TEST_CASE("A slow statement is logged with its SQL and its time, and without its
         connection.integer("SELECT 42");
         connection.integer(sql, 987654, 1, "hidden");
     });
-    app::base::set_up_log({});
+    test::reset_log();
     CHECK(test::contains(log.str(), "slow query, "));
     CHECK(test::contains(log.str(), " ms: WITH RECURSIVE c (n)"));
     CHECK_FALSE(test::contains(log.str(), "hidden"));

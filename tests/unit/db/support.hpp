@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,9 +54,13 @@ inline std::unique_ptr<app::db::Database> temporary_database() {
     return app::db::open(options);
 }
 
-// A new empty database of the backend that this run is for. The log is there before the threads that may write to it.
+// The log as most tests want it: there before the threads that may write to it, and without one itself, since a child that
+// ThreadSanitizer watches must come from a process with a single thread.
+inline void reset_log() { app::base::set_up_log({.stream = &std::cerr}); }
+
+// A new empty database of the backend that this run is for.
 inline std::unique_ptr<app::db::Database> new_database() {
-    app::base::set_up_log({});
+    reset_log();
     return app::db::open({.url = tests::new_database_url()});
 }
 
