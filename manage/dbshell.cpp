@@ -56,7 +56,7 @@ void open_sqlite(const app::db::Place& place, const config::Config& config, cons
 }
 
 // A value of MySQL's option files, in quotes.
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
     std::string text = "\"";
     for (const char c : value) {
         if (c == '\n') {
@@ -72,7 +72,7 @@ std::string quoted(std::string_view value) {
 // Both clients understand one option file except for TLS. `on` takes any certificate, as the server's connections do.
 std::string tls_options(const app::db::Url& url, bool is_mariadb) {
     using app::db::Tls;
-    std::string text = url.tls_ca.empty() ? "" : "ssl-ca=" + quoted(url.tls_ca) + "\n";
+    std::string text = url.tls_ca.empty() ? "" : "ssl-ca=" + in_quotes(url.tls_ca) + "\n";
     if (!is_mariadb) {
         return text + "ssl-mode=" +
                (url.tls == Tls::off  ? "DISABLED"
@@ -85,12 +85,12 @@ std::string tls_options(const app::db::Url& url, bool is_mariadb) {
 }
 
 std::string client_options(const app::db::Url& url, bool is_mariadb) {
-    std::string text = "[client]\nuser=" + quoted(url.user) + "\n";
-    if (!url.password.empty()) text += "password=" + quoted(url.password) + "\n";
+    std::string text = "[client]\nuser=" + in_quotes(url.user) + "\n";
+    if (!url.password.empty()) text += "password=" + in_quotes(url.password) + "\n";
     if (!url.socket.empty()) {
-        text += "socket=" + quoted(url.socket) + "\n";
+        text += "socket=" + in_quotes(url.socket) + "\n";
     } else {
-        text += "host=" + quoted(url.hosts.front().name) + "\nport=" + std::to_string(url.hosts.front().port) + "\n";
+        text += "host=" + in_quotes(url.hosts.front().name) + "\nport=" + std::to_string(url.hosts.front().port) + "\n";
     }
     return text + "default-character-set=utf8mb4\n" + tls_options(url, is_mariadb);
 }
