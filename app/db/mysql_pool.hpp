@@ -1,6 +1,6 @@
 // The connections to the MySQL servers of one URL: at most pool_max, made when they are needed, lent for one read or write,
-// dropped when they fail. Failover is here: a new connection goes to the server that answered last, and when that is silent to
-// the others, in their order.
+// dropped when they fail, and all idle ones with the first that is found to have gone while it was idle. Failover is here: a new
+// connection goes to the server that answered last, and when that is silent to the others, in their order.
 #pragma once
 
 #include <atomic>

@@ -1,6 +1,6 @@
 // mariadbd killed as by kill -9 under sixteen writers, with durable settings, and started again, round after round: every post that
 // was acknowledged is there once, and no other more than once. DEWAR_KILL_ROUNDS says how often.
-// labels: mariadb
+// labels: mariadb concurrent
 #include <cstdlib>
 #include <iostream>
 
