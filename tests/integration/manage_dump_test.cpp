@@ -123,7 +123,7 @@ TEST_CASE("A file that is no whole dump is told in one line and changes nothing"
     const std::string good = read_text(here.path() / "good.gz");
     const std::string before = rows_checksum(here);
     std::string flipped = good;
-    flipped[flipped.size() / 2] ^= 0x20;
+    flipped[flipped.size() - 6] ^= 0x20;  // in the sum at its end: elsewhere there may be two ways to write the same bytes
     for (const auto& [bytes, reason] :
          std::vector<std::pair<std::string, std::string>>{{good.substr(0, good.size() / 2), "bad.gz is cut off"},
                                                           {good.substr(0, good.size() - 1), "bad.gz is cut off"},
@@ -168,9 +168,12 @@ TEST_CASE("A load that is killed in the middle leaves nothing") {
         Process load(there.start({"load", (here.path() / "blog.dump.gz").string(), "--replace"}));
         std::this_thread::sleep_for(std::chrono::milliseconds(delay_ms));
         if (load.pid() > 0) ::kill(load.pid(), SIGKILL);
-        if (load.wait().exit_code != 128 + SIGKILL) break;  // it was faster
+        if (load.wait().exit_code != 128 + SIGKILL) break;           // it was faster
+        if (const std::int64_t posts = there.posts(); posts != 0) {  // it had committed
+            CHECK(posts == 20000);
+            break;
+        }
         ++killed;
-        CHECK(there.posts() == 0);
         CHECK(there.integer("SELECT count(*) FROM roles WHERE name = 'Reader'") == 1);
     }
     CHECK(killed > 0);

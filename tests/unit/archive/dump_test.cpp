@@ -118,19 +118,28 @@ TEST_CASE("A dump in which a row refers to nothing is not loaded, and nothing of
 TEST_CASE("A dump that is damaged leaves the database as it was, wherever the damage is") {
     const Dumped dumped;
     const auto target = test::deployed();
-    target->write([](test::Connection& connection) { test::add_user(connection, 1, "zoe", {}); });
+    Summary before, after;
+    test::dump_of(*target, &before);
+    int refused = 0;
     for (std::size_t i = 0; i < 20; ++i) {
         std::string bytes = dumped.bytes;
         bytes[10 + (bytes.size() - 11) * i / 19] ^= 0x10;
         test::write_file(dumped.file, bytes);
-        const auto error = test::error_of([&] { test::load(*target, dumped.file, Replace::yes); });
-        REQUIRE_MESSAGE(error, i);
+        // There may be two ways to compress the same bytes: then a flipped bit is no damage.
+        const auto error = test::error_of([&] { after = app::archive::verify(*target, dumped.file); });
+        if (!error) {
+            CHECK(after.checksum == dumped.summary.checksum);
+            continue;
+        }
+        ++refused;
         CHECK(error->code() == Code::invalid);
+        CHECK(test::error_of([&] { app::archive::load(*target, dumped.file, dumped.summary, Replace::yes); }));
         test::write_file(dumped.file, std::string_view(dumped.bytes).substr(0, dumped.bytes.size() * i / 20));
-        CHECK(test::error_of([&] { test::load(*target, dumped.file, Replace::yes); }));
+        CHECK(test::error_of([&] { app::archive::load(*target, dumped.file, dumped.summary, Replace::yes); }));
     }
-    CHECK(test::count(*target, "users") == 1);
-    CHECK(test::count(*target, "follows") == 0);
+    CHECK(refused > 10);
+    test::dump_of(*target, &after);
+    CHECK(after.rows_checksum == before.rows_checksum);
 }
 
 TEST_CASE("A dump that is another one than was verified is not loaded") {
