@@ -1,9 +1,8 @@
 // The benchmark's data, the same bytes every time: 1,000 users, 10,000 posts with bodies of 500 bytes, 50,000 comments.
-// Usage: bench_fill DATABASE, which is made, with SECRET_KEY in the environment. Prints the value of an Authorization header that
+// Usage: bench_fill DATABASE_URL, an SQLite file that is made or an empty MySQL database, with SECRET_KEY in the environment. Prints the value of an Authorization header that
 // is good for a day: the token of a user who may write.
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <random>
 #include <string>
 
@@ -73,8 +72,7 @@ void add_rows(Connection& connection) {
 }  // namespace
 
 int main(int, char** arguments) {
-    const std::string file = std::filesystem::absolute(arguments[1]).string();
-    const auto database = app::db::open({.url = "sqlite:///" + file, .create = true});
+    const auto database = app::db::open({.url = arguments[1], .create = true});
     app::db::Lease lease(*database);
     app::db::migrate(lease, app::db::migrations(database->dialect()));
     database->write(add_rows);

@@ -3,54 +3,30 @@
 // by the loop that read it and written by one thread that commits whatever has come meanwhile in one transaction (Dewar's own
 // Database::write would hold up the loop that calls it). Reads run outside a transaction, each statement for itself.
 // Usage: bench_limit PORT DATABASE, with SECRET_KEY in the environment.
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <condition_variable>
 #include <cstdlib>
-#include <cstring>
 #include <iterator>
 #include <mutex>
-#include <stdexcept>
 #include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "app/markup/markup.hpp"
+#include "tests/bench/http.hpp"
 #include "tests/bench/work.hpp"
 
 namespace {
 
-int checked(int result) {
-    if (result < 0) throw std::runtime_error(std::strerror(errno));
-    return result;
-}
-
-std::int64_t number_of(std::string_view digits) {
-    std::int64_t number = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return number;
-}
-
-std::string_view header(std::string_view head, std::string_view name_and_blank) {
-    const auto found = head.find(name_and_blank);
-    if (found == std::string_view::npos) return {};
-    head.remove_prefix(found + name_and_blank.size());
-    return head.substr(0, head.find('\r'));
-}
-
-void append_response(std::string& out, std::string_view status, std::string_view json) {
-    out.append("HTTP/1.1 ").append(status).append("\r\nContent-Type: application/json\r\nContent-Length: ");
-    out.append(std::to_string(json.size())).append("\r\n\r\n").append(json);
-}
+using bench::append_response;
+using bench::checked;
+using Session = bench::Session<bench::SqliteStatement>;
 
 class Loop;
 
@@ -77,7 +53,7 @@ class Writer {
    private:
     void run();
 
-    bench::Session session_;
+    Session session_;
     std::mutex mutex_;
     std::condition_variable queued_;
     std::vector<Post> queue_;
@@ -143,43 +119,23 @@ class Loop {
 
     // Whether `input` is a whole request.
     bool respond(int connection, std::string_view input) {
-        const auto end = input.find("\r\n\r\n");
-        if (end == std::string_view::npos) return false;
-        const std::string_view head = input.substr(0, end + 2);
-        const bool is_post = head.starts_with("POST");
-        const std::string_view body = input.substr(end + 4);
-        if (is_post && static_cast<std::int64_t>(body.size()) < number_of(header(head, "Content-Length: "))) return false;
-
-        const std::string_view target = head.substr(is_post ? 5 : 4, head.find(' ', 5) - (is_post ? 5 : 4));
+        bench::Request request;
+        if (!bench::read_request(input, request)) return false;
         out_.clear();
-        json_.clear();
-        if (target == "/healthz") {
+        if (request.target == "/healthz") {
             append_response(out_, "200 OK", bench::healthy);
-        } else if (const auto user = session_.authenticate(header(head, "Authorization: Basic ")); user.id == 0) {
+        } else if (const auto user = session_.authenticate(request.credentials); user.id == 0) {
             append_response(out_, "401 Unauthorized", "{}");
-        } else if (is_post && user.may_write) {
-            const std::string_view text = bench::body_of(body);
+        } else if (request.is_post && user.may_write) {
+            const std::string_view text = bench::body_of(request.body);
             writing_.emplace(connection, false);
             writer_.add({this, connection, user.id, std::string{text}, app::markup::render_post(text)});
             return true;
         } else {
-            append_read(target);
+            bench::append_read(out_, json_, session_, request.target);
         }
         send(connection);
         return true;
-    }
-
-    void append_read(std::string_view target) {
-        constexpr std::string_view posts = "/api/v1.0/posts/";
-        constexpr std::string_view page = "?page=";
-        target.remove_prefix(std::min(posts.size(), target.size()));
-        bool found = true;
-        if (target.starts_with(page)) {
-            session_.append_page(json_, number_of(target.substr(page.size())));
-        } else {
-            found = session_.append_post(json_, number_of(target));
-        }
-        append_response(out_, found ? "200 OK" : "404 Not Found", json_);
     }
 
     void send_durable() {
@@ -215,7 +171,7 @@ class Loop {
         }
     }
 
-    bench::Session session_;
+    Session session_;
     Writer& writer_;
     const int epoll_, written_;
     char buffer_[16384];
@@ -244,27 +200,13 @@ void Writer::run() {
     }
 }
 
-int listen_on(int port) {
-    const int listener = checked(::socket(AF_INET, SOCK_STREAM, 0));
-    const int yes = 1;
-    checked(::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes));
-    checked(::setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes));  // accepted sockets inherit it
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    checked(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address));
-    checked(::listen(listener, SOMAXCONN));
-    return listener;
-}
-
 }  // namespace
 
 int main(int, char** arguments) {
     const app::base::Signer signer = bench::make_signer();
     Writer writer(arguments[2], signer);
     Loop loops[] = {{arguments[2], signer, writer}, {arguments[2], signer, writer}};
-    const int listener = listen_on(std::atoi(arguments[1]));
+    const int listener = bench::listen_on(std::atoi(arguments[1]));
     for (std::size_t next = 0;; next = (next + 1) % std::size(loops))
         loops[next].add(checked(::accept(listener, nullptr, nullptr)));
 }

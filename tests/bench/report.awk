@@ -1,6 +1,7 @@
 # Reads what scripts/bench measured, a line each: workload, connections, server, round, metric, value, between tabs. Prints medians
 # over the rounds as tables and, if `json` names a file, writes all of it there. A ratio is the limit's processor time per request
-# divided by the server's, both of one round; its median is what counts. POSIX awk: Debian's is mawk.
+# divided by the server's, both of one round; its median is what counts. A speed is the server's requests per second divided by the
+# limit's. POSIX awk: Debian's is mawk.
 BEGIN { FS = "\t" }
 
 {
@@ -11,11 +12,14 @@ BEGIN { FS = "\t" }
     }
     if (!((row, $5) in count)) metrics[row] = metrics[row] " " $5
     value[row, $5, ++count[row, $5]] = $6
-    cpu[row, $4] = $5 == "cpu_us" ? $6 : cpu[row, $4]
+    if ($5 == "cpu_us" || $5 == "requests_per_s") by_round[row, $5, $4] = $6
 }
 
 END {
-    for (i = 1; i <= rows; i++) add_ratios(row_of[i])
+    for (i = 1; i <= rows; i++) {
+        add_ratios(row_of[i], "ratio", "cpu_us", -1)
+        add_ratios(row_of[i], "speed", "requests_per_s", 1)
+    }
     print_requests()
     print_idle()
     print_starts()
@@ -23,13 +27,16 @@ END {
     if (json != "") write_json()
 }
 
-function add_ratios(row,    part, limit, round) {
+# The row's metric divided by the limit's, to the power of 1 or -1, of every round that has both.
+function add_ratios(row, name, metric, power,    part, limit, round, mine, its) {
     split(row, part, SUBSEP)
     limit = part[1] SUBSEP part[2] SUBSEP "limit"
     for (round = 1; round <= rounds; round++) {
-        if (cpu[row, round] > 0 && cpu[limit, round] > 0) value[row, "ratio", ++count[row, "ratio"]] = cpu[limit, round] / cpu[row, round]
+        mine = by_round[row, metric, round]
+        its = by_round[limit, metric, round]
+        if (mine > 0 && its > 0) value[row, name, ++count[row, name]] = (mine / its) ^ power
     }
-    if (count[row, "ratio"]) metrics[row] = metrics[row] " ratio"
+    if (count[row, name]) metrics[row] = metrics[row] " " name
 }
 
 # Sorts the values of a row's metric into `sorted`; returns how many there are.
@@ -66,13 +73,13 @@ function print_requests(    i, part) {
         if (!count[row_of[i], "requests"]) continue
         split(row_of[i], part, SUBSEP)
         if (!heading++) {
-            printf "\n%-4s %5s %-6s %9s %8s %6s %6s %8s %8s %7s %7s %8s %8s\n", "", "conns", "server", "req/s", "CPU us", "+-",
-                "ratio", "p50 ms", "p99 ms", "errors", "broken", "RSS MB", "PSS MB"
+            printf "\n%-4s %5s %-6s %9s %6s %8s %6s %6s %8s %8s %7s %7s %8s %8s\n", "", "conns", "server", "req/s", "speed",
+                "CPU us", "+-", "ratio", "p50 ms", "p99 ms", "errors", "broken", "RSS MB", "PSS MB"
         }
         if (part[1] part[2] != before && before) print ""
         before = part[1] part[2]
-        printf "%-4s %5s %-6s %9s %8s %6s %6s %8s %8s %7s %7s %8s %8s%s\n", part[1], part[2], part[3],
-            shown(row_of[i], "requests_per_s", "%d", 1), shown(row_of[i], "cpu_us", "%.1f", 1), spread(row_of[i], "cpu_us"),
+        printf "%-4s %5s %-6s %9s %6s %8s %6s %6s %8s %8s %7s %7s %8s %8s%s\n", part[1], part[2], part[3],
+            shown(row_of[i], "requests_per_s", "%d", 1), shown(row_of[i], "speed", "%.2f", 1), shown(row_of[i], "cpu_us", "%.1f", 1), spread(row_of[i], "cpu_us"),
             shown(row_of[i], "ratio", "%.2f", 1), shown(row_of[i], "p50_us", "%.2f", 1000), shown(row_of[i], "p99_us", "%.2f", 1000),
             sum(row_of[i], "errors"), sum(row_of[i], "broken"), shown(row_of[i], "rss_kib", "%.1f", 1024),
             shown(row_of[i], "pss_kib", "%.1f", 1024),

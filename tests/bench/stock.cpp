@@ -12,6 +12,8 @@
 
 namespace {
 
+using Session = bench::Session<bench::SqliteStatement>;
+
 class Application {
    public:
     explicit Application(std::string file) : file_(std::move(file)) {}
@@ -32,16 +34,16 @@ class Application {
         response.set_content(std::move(json), "application/json");
     }
 
-    bench::Session& session() {
-        thread_local std::optional<bench::Session> mine;
+    Session& session() {
+        thread_local std::optional<Session> mine;
         if (!mine) mine.emplace(file_, signer_);
         return *mine;
     }
 
-    bench::Session::User authenticate(const httplib::Request& request, httplib::Response& response) {
+    Session::User authenticate(const httplib::Request& request, httplib::Response& response) {
         constexpr std::string_view scheme = "Basic ";
         const std::string value = request.get_header_value("Authorization");
-        bench::Session::User user;
+        Session::User user;
         if (value.starts_with(scheme)) user = session().authenticate(std::string_view{value}.substr(scheme.size()));
         if (user.id == 0) answer(response, 401, "{}");
         return user;
@@ -80,7 +82,7 @@ class Application {
     const std::string file_;
     const app::base::Signer signer_ = bench::make_signer();
     std::mutex mutex_;
-    bench::Session writer_{file_, signer_};
+    Session writer_{file_, signer_};
 };
 
 }  // namespace

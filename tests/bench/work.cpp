@@ -9,6 +9,7 @@
 
 #include "app/base/clock.hpp"
 #include "app/base/text.hpp"
+#include "tests/bench/mysql_statement.hpp"
 
 namespace bench {
 namespace {
@@ -28,20 +29,6 @@ const std::string select_post =
     "(SELECT users.username FROM users WHERE users.id = posts.author_id), posts.comment_count FROM posts ";
 constexpr const char* insert_post_sql =
     "INSERT INTO posts (author_id, body, body_html, created_at, updated_at, comment_count) VALUES (?, ?, ?, ?, ?, 0)";
-
-sqlite3* open(const std::string& file) {
-    sqlite3* database = nullptr;
-    int result = sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-    if (result == SQLITE_OK) {
-        sqlite3_busy_timeout(database, 5000);
-        result = sqlite3_exec(database,
-                              "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; "
-                              "PRAGMA cache_size = -8192; PRAGMA mmap_size = 268435456",
-                              nullptr, nullptr, nullptr);
-    }
-    if (result != SQLITE_OK) throw std::runtime_error("cannot open " + file + ": " + sqlite3_errmsg(database));
-    return database;
-}
 
 void append(std::string& out, std::int64_t number) {
     char text[24];
@@ -96,6 +83,7 @@ void append_date(std::string& out, std::int64_t microseconds) {
     out.append(text, sizeof text - 1);
 }
 
+template <class Statement>
 void append_row(std::string& json, Statement& row) {
     json += R"({"author_url":"/api/v1.0/users/)";
     append(json, row.integer(5));
@@ -137,44 +125,60 @@ std::string_view body_of(std::string_view json) {
     return json.substr(start.size(), json.size() - start.size() - 2);
 }
 
-Statement::Statement(sqlite3* database, const std::string& sql) {
+sqlite3* SqliteStatement::open(const std::string& file) {
+    sqlite3* database = nullptr;
+    int result = sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (result == SQLITE_OK) {
+        sqlite3_busy_timeout(database, 5000);
+        result = sqlite3_exec(database,
+                              "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; "
+                              "PRAGMA cache_size = -8192; PRAGMA mmap_size = 268435456",
+                              nullptr, nullptr, nullptr);
+    }
+    if (result != SQLITE_OK) throw std::runtime_error("cannot open " + file + ": " + sqlite3_errmsg(database));
+    return database;
+}
+
+SqliteStatement::SqliteStatement(sqlite3* database, const std::string& sql) {
     sqlite3_stmt* statement = nullptr;
     const int result = sqlite3_prepare_v3(database, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (result != SQLITE_OK) throw std::runtime_error(sqlite3_errmsg(database));
     statement_.reset(statement);
 }
 
-void Statement::bind(int position, std::int64_t number) { sqlite3_bind_int64(statement_.get(), position, number); }
+void SqliteStatement::bind(int position, std::int64_t number) { sqlite3_bind_int64(statement_.get(), position, number); }
 
-void Statement::bind(int position, std::string_view text) {
+void SqliteStatement::bind(int position, std::string_view text) {
     sqlite3_bind_text(statement_.get(), position, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
 }
 
-bool Statement::step() {
+bool SqliteStatement::step() {
     const int result = sqlite3_step(statement_.get());
     if (result != SQLITE_ROW && result != SQLITE_DONE)
         throw std::runtime_error(sqlite3_errmsg(sqlite3_db_handle(statement_.get())));
     return result == SQLITE_ROW;
 }
 
-std::string_view Statement::text(int column) {
+std::string_view SqliteStatement::text(int column) {
     const unsigned char* start = sqlite3_column_text(statement_.get(), column);
     return {reinterpret_cast<const char*>(start), static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
-Session::Session(const std::string& file, const app::base::Signer& signer)
+template <class Statement>
+Session<Statement>::Session(const std::string& database, const app::base::Signer& signer)
     : signer_(signer),
-      database_(open(file)),
+      database_(Statement::open(database)),
       find_user_(database_.get(), find_user_sql),
       find_post_(database_.get(), select_post + "WHERE posts.id = ?"),
       count_posts_(database_.get(), "SELECT COUNT(*) FROM posts"),
       list_posts_(database_.get(), select_post + "ORDER BY posts.id LIMIT ? OFFSET ?"),
-      begin_(database_.get(), "BEGIN IMMEDIATE"),
+      begin_(database_.get(), Statement::begin_sql),
       count_author_(database_.get(), "UPDATE users SET post_count = post_count + 1 WHERE id = ?"),
       insert_post_(database_.get(), insert_post_sql),
       commit_(database_.get(), "COMMIT") {}
 
-Session::User Session::authenticate(std::string_view credentials) {
+template <class Statement>
+typename Session<Statement>::User Session<Statement>::authenticate(std::string_view credentials) {
     const auto token = app::base::base64_decode(credentials);
     if (!token || token->empty()) return {};
     const auto claims = signer_.verify("api", std::string_view{*token}.substr(0, token->size() - 1), app::base::now());
@@ -188,7 +192,8 @@ Session::User Session::authenticate(std::string_view credentials) {
     return user;
 }
 
-bool Session::append_post(std::string& json, std::int64_t id) {
+template <class Statement>
+bool Session<Statement>::append_post(std::string& json, std::int64_t id) {
     find_post_.bind(1, id);
     const bool found = find_post_.step();
     if (found) append_row(json, find_post_);
@@ -196,7 +201,8 @@ bool Session::append_post(std::string& json, std::int64_t id) {
     return found;
 }
 
-void Session::append_page(std::string& json, std::int64_t page) {
+template <class Statement>
+void Session<Statement>::append_page(std::string& json, std::int64_t page) {
     count_posts_.step();
     const std::int64_t total = count_posts_.integer(0);
     count_posts_.reset();
@@ -217,17 +223,21 @@ void Session::append_page(std::string& json, std::int64_t page) {
     json += '}';
 }
 
-void Session::add_post(std::string& json, std::int64_t author_id, std::string_view body, std::string_view html) {
+template <class Statement>
+void Session<Statement>::add_post(std::string& json, std::int64_t author_id, std::string_view body, std::string_view html) {
     count_author_.bind(1, author_id);
     count_author_.run();
     const std::int64_t now = app::base::to_microseconds(app::base::now());
     insert_post_.bind(1, author_id);
     insert_post_.bind(2, body);
     insert_post_.bind(3, html);
-    insert_post_.bind(4, now);
-    insert_post_.bind(5, now);
+    insert_post_.bind_time(4, now);
+    insert_post_.bind_time(5, now);
     insert_post_.run();
-    append_post(json, sqlite3_last_insert_rowid(database_.get()));
+    append_post(json, Statement::last_id(database_.get()));
 }
+
+template class Session<SqliteStatement>;
+template class Session<MysqlStatement>;
 
 }  // namespace bench
