@@ -32,6 +32,7 @@ namespace {
 constexpr std::size_t prepared_max = 128;      // per connection; a server holds 16382 (max_prepared_stmt_count) for all of them
 constexpr std::size_t packet_overhead = 1024;  // of a statement's packet beside its texts
 constexpr std::size_t overhead_per_value = 16;
+constexpr std::chrono::milliseconds idle_trusted{100};
 constexpr std::chrono::seconds idle_unasked{5};
 constexpr unsigned long answer_bytes_max = 1UL << 30;  // what the protocol allows; libmariadb's default is less
 
@@ -185,9 +186,10 @@ MysqlError MysqlConnection::failed(const MysqlTrouble& trouble, std::string_view
 }
 
 bool MysqlConnection::is_alive() noexcept {
+    const Clock::time_point now = Clock::now();
+    if (now - last_used_ < idle_trusted) return true;  // a system call less for most; what was lost since is tried again
     pollfd socket{.fd = static_cast<int>(mysql_get_socket(mysql_.get())), .events = POLLIN, .revents = 0};
     if (::poll(&socket, 1, 0) != 0) return false;
-    const Clock::time_point now = Clock::now();
     if (now - last_used_ > idle_unasked && mysql_ping(mysql_.get()) != 0) return false;
     last_used_ = now;
     return true;

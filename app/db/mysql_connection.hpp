@@ -46,8 +46,8 @@ class MysqlConnection final : public Connection {
     // Transaction control, and statements that are not worth preparing. Throws as run does.
     void command(std::string_view sql);
 
-    // Whether it may be used again after it was idle: nothing has come in on its socket, which would be the server's farewell;
-    // after a longer time it answers a ping too. Never throws.
+    // Whether it may be used again: it was used a moment ago; or nothing has come in on its socket, which would be the server's
+    // farewell; after a longer time it answers a ping too. Never throws.
     bool is_alive() noexcept;
 
    private:
