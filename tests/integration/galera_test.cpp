@@ -199,7 +199,7 @@ class Load {
     void read(int reader) {
         const Client writing = instances_[static_cast<std::size_t>(reader) % 2]->client();
         const Client reading = instances_[static_cast<std::size_t>(reader + 1) % 2]->client();
-        for (int i = 0; !stop_; ++i) {
+        while (!stop_) {
             try {
                 const Answer made = writing.post("/api/v1.0/posts/", json_of("reader " + std::to_string(reader)));
                 if (made.status != 201) continue;

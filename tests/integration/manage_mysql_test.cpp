@@ -85,8 +85,8 @@ TEST_CASE("dbshell goes through the socket, and through TLS, as the URL says") {
     for (const char* file : {"server.pem", "server.key.pem"}) {
         std::filesystem::permissions(folder.path() / file, std::filesystem::perms{0644});
     }
-    const Mariadb encrypted(
-        {"--ssl-cert=" + (folder.path() / "server.pem").string(), "--ssl-key=" + (folder.path() / "server.key.pem").string()});
+    const Mariadb encrypted({"--ssl", "--ssl-cert=" + (folder.path() / "server.pem").string(),
+                             "--ssl-key=" + (folder.path() / "server.key.pem").string()});
     const auto cipher = [&](const std::string& tls) {
         here.environment["DATABASE_URL"] = encrypted.url("information_schema") + "?tls=" + tls;
         return here.manage({"dbshell", "--", "-N", "-e", "SHOW STATUS LIKE 'Ssl_cipher'"});

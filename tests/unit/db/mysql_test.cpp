@@ -375,7 +375,7 @@ TEST_CASE("TLS is used when asked for, and verify takes only a certificate that 
         "-addext subjectAltName=IP:127.0.0.1 -keyout " +
         key + " -out " + certificate + " 2>/dev/null && chmod 644 " + key;
     REQUIRE(std::system(make.c_str()) == 0);
-    tests::Mariadb own({"--ssl-cert=" + certificate, "--ssl-key=" + key});
+    tests::Mariadb own({"--ssl", "--ssl-cert=" + certificate, "--ssl-key=" + key});
     const std::string url = own.new_database();
     const auto cipher = [&](const std::string& options) {
         return *app::db::open({.url = url + options})->read([](Connection& connection) {
