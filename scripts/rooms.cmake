@@ -64,3 +64,19 @@ function(embed_files room namespace)
     COMMENT "Embedding ${ARGN}" VERBATIM)
   target_sources(${room} PRIVATE ${output})
 endfunction()
+
+# add_build_id(ROOM FOLDER...): app::api::build_id(), a hash of all sources in these folders and those in them, linked into ROOM.
+function(add_build_id room)
+  list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/)
+  list(TRANSFORM ARGN APPEND "/*.[ch]pp")
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${ARGN})
+  list(SORT files)
+  set(output ${PROJECT_BINARY_DIR}/build_id/${room}.cpp)
+  list(JOIN files "|" joined)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -D OUTPUT=${output} -D ROOT=${PROJECT_SOURCE_DIR} -D "FILES=${joined}"
+            -P ${PROJECT_SOURCE_DIR}/scripts/build_id.cmake
+    DEPENDS ${files} ${PROJECT_SOURCE_DIR}/scripts/build_id.cmake
+    COMMENT "Computing the build id" VERBATIM)
+  target_sources(${room} PRIVATE ${output})
+endfunction()

@@ -15,17 +15,19 @@ std::string_view without_weak_mark(std::string_view tag) {
     return tag;
 }
 
-// The quoted parts of a list of tags, each without W/; a tag may hold commas. What is no tag ends the list.
+// The tags of a list, each as it stands there; a tag may hold commas. What is no tag ends the list.
 std::vector<std::string_view> parse_tags(std::string_view list) {
     std::vector<std::string_view> tags;
     while (true) {
         const auto start = list.find_first_not_of(", \t");
         if (start == std::string_view::npos) return tags;
-        list = without_weak_mark(list.substr(start));
-        const auto end = list.find('"', 1);
-        if (!list.starts_with('"') || end == std::string_view::npos) return tags;
-        tags.push_back(list.substr(0, end + 1));
-        list.remove_prefix(end + 1);
+        list.remove_prefix(start);
+        const std::string_view quoted = without_weak_mark(list);
+        const auto end = quoted.find('"', 1);
+        if (!quoted.starts_with('"') || end == std::string_view::npos) return tags;
+        const auto size = list.size() - quoted.size() + end + 1;
+        tags.push_back(list.substr(0, size));
+        list.remove_prefix(size);
     }
 }
 
@@ -34,7 +36,7 @@ std::optional<std::string> find_listed(std::string_view list, std::string_view e
     const auto tags = parse_tags(list);
     for (const ContentCoding coding : {asked, ContentCoding::identity, ContentCoding::gzip, ContentCoding::brotli}) {
         std::string tag = coded_tag(etag, coding);
-        if (std::ranges::find(tags, without_weak_mark(tag)) != tags.end()) return tag;
+        if (std::ranges::find(tags, without_weak_mark(tag), without_weak_mark) != tags.end()) return tag;
     }
     return std::nullopt;
 }
@@ -55,6 +57,18 @@ std::optional<Response> not_modified(const Request& request, std::string_view et
     if (base::trim(list) != "*") tag = find_listed(list, etag, choose_coding(request.joined_header("Accept-Encoding")));
     if (!tag) return std::nullopt;
     return empty_response(304).set("ETag", std::move(*tag));
+}
+
+bool if_match_holds(const Request& request, std::string_view etag) {
+    if (!request.header("If-Match")) return true;
+    const std::string list = request.joined_header("If-Match");
+    if (base::trim(list) == "*") return true;
+    const auto tags = parse_tags(list);
+    for (const ContentCoding coding : {ContentCoding::identity, ContentCoding::gzip, ContentCoding::brotli}) {
+        const std::string tag = coded_tag(etag, coding);
+        if (!tag.starts_with(weak_mark) && std::ranges::find(tags, tag) != tags.end()) return true;
+    }
+    return false;
 }
 
 bool if_range_holds(const Request& request, std::string_view etag) {

@@ -19,6 +19,10 @@ std::string coded_tag(std::string_view etag, ContentCoding coding);
 // or "*". `etag` is the plain answer's, quotes included; the caller adds the Cache-Control that the 200 would have had.
 std::optional<Response> not_modified(const Request& request, std::string_view etag);
 
+// If-Match: whether there is none, or it is "*", or it lists `etag` in any coding as a strong tag. What is no list of tags lists
+// none. `etag` is the plain answer's; where a resource has one for each media type, any of them will do: ask for each.
+bool if_match_holds(const Request& request, std::string_view etag);
+
 // Whether a Range may be answered with a part: there is no If-Range, or it is exactly this strong tag. A date never is.
 bool if_range_holds(const Request& request, std::string_view etag);
 

@@ -133,6 +133,11 @@ void JsonWriter::separate() {
     if (last != '{' && last != '[' && last != ':') out_ += ',';
 }
 
+JsonWriter& JsonWriter::reserve(std::size_t bytes) {
+    out_.reserve(start_ + bytes);
+    return *this;
+}
+
 JsonWriter& JsonWriter::begin_object() {
     separate();
     out_ += '{';

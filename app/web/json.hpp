@@ -1,6 +1,7 @@
 // JSON (RFC 8259): a strict parser for what clients send, and a writer that appends to a string, for answers.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ class JsonWriter {
    public:
     // `out` is appended to, and outlives the writer.
     explicit JsonWriter(std::string& out) : out_(out), start_(out.size()) {}
+
+    // Makes room for a document of about so many bytes: a text that grows is copied each time. Once, before it is written.
+    JsonWriter& reserve(std::size_t bytes);
 
     JsonWriter& begin_object();
     JsonWriter& end_object();

@@ -33,9 +33,15 @@ web::Response edit_post(Context& ctx, std::int64_t id) {
         throw base::Error(base::Code::forbidden, "Insufficient permissions");
     }
     auto text = find_text(read_object(ctx.request), no_body);
-    if (!text) return document(ctx, post);  // nothing to change
+    if (!text) {  // nothing to change
+        require_match(ctx, EntityTag(ctx).add(post));
+        return document(ctx, post);
+    }
     const models::PostBody body{std::move(*text)};
-    return document(ctx, ctx.db().write([&](db::Connection& c) { return models::change_post_body(c, id, body); }));
+    return document(ctx, ctx.db().write([&](db::Connection& c) {
+        require_match(ctx, EntityTag(ctx).add(models::get_post(c, id)));
+        return models::change_post_body(c, id, body);
+    }));
 }
 
 }  // namespace app::api::v1_0

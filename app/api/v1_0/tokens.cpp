@@ -1,7 +1,7 @@
+#include "app/api/representation.hpp"
 #include "app/api/v1_0/handlers.hpp"
 #include "app/base/error.hpp"
 #include "app/models/authentication.hpp"
-#include "app/web/json.hpp"
 
 namespace app::api::v1_0 {
 
@@ -10,13 +10,13 @@ web::Response new_token(Context& ctx) {
     if (!ctx.user_has_password) throw base::Error(base::Code::unauthorized, "Invalid credentials");
     const auto now = base::now();
     ctx.db().write([&](db::Connection& c) { models::touch_last_seen(c, ctx.user->id, now); });
-    std::string text;
-    web::JsonWriter(text)
-        .begin_object()
-        .field("expiration", models::api_token_lifetime.count())
-        .field("token", models::make_api_token(ctx.services.signer, *ctx.user, now))
-        .end_object();
-    return web::json_response(std::move(text));
+    const auto write = [&](web::JsonWriter& json) {
+        json.begin_object()
+            .field("expiration", models::api_token_lifetime.count())
+            .field("token", models::make_api_token(ctx.services.signer, *ctx.user, now))
+            .end_object();
+    };
+    return represent(ctx, "token", write).set("Cache-Control", "no-store");
 }
 
 }  // namespace app::api::v1_0

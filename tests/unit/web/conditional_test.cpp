@@ -109,3 +109,41 @@ TEST_CASE("If-Range holds for exactly the strong tag, and when there is none") {
     CHECK_FALSE(holds("\"abc\", \"abd\"", "\"abc\""));
     CHECK_FALSE(holds("Sun, 22 Nov 2026 08:59:06 GMT", "\"abc\""));
 }
+
+TEST_CASE("If-Match holds by any strong tag of its list, in any coding, and by *") {
+    const struct {
+        const char* list;
+        bool holds;
+    } table[] = {
+        {"\"abc\"", true},
+        {"\"abc-gzip\"", true},
+        {"\"abc-br\"", true},
+        {"*", true},
+        {" * ", true},
+        {"\"x\" ,\"abc\"", true},
+        {"W/\"x\", \"abc\"", true},
+        {"W/\"abc\"", false},
+        {"W/\"abc-br\"", false},
+        {"\"W/\"abc\"", false},
+        {"\"ab\"", false},
+        {"\"abc-zip\"", false},
+        {"abc", false},
+        {"", false},
+        {",", false},
+        {"\"abc", false},
+    };
+    for (const auto& [list, holds] : table) {
+        CAPTURE(list);
+        Request request;
+        request.method = "PUT";
+        request.headers = {{"if-match", list}};
+        CHECK(if_match_holds(request, "\"abc\"") == holds);
+    }
+    CHECK(if_match_holds(Request{}, "\"abc\""));
+    Request twice;
+    twice.headers = {{"If-Match", "\"x\""}, {"If-Match", "\"abc\""}};
+    CHECK(if_match_holds(twice, "\"abc\""));
+    Request weak;
+    weak.headers = {{"If-Match", "W/\"abc\""}};
+    CHECK_FALSE(if_match_holds(weak, "W/\"abc\""));
+}

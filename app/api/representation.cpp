@@ -1,0 +1,94 @@
+#include "app/api/representation.hpp"
+
+#include <array>
+#include <cstring>
+
+#include "app/api/build_id.hpp"
+#include "app/base/error.hpp"
+#include "app/base/secret.hpp"
+#include "app/web/conditional.hpp"
+
+namespace app::api {
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+
+// A 304 has the Vary of the 200, whose length, and so whether it is compressed, nobody knows yet: it is named in any case.
+std::string vary(const Context& ctx) {
+    return ctx.config().compression.enabled ? "Accept, Authorization, Accept-Encoding" : "Accept, Authorization";
+}
+
+web::Response& add_cache_headers(const Context& ctx, web::Response& response) {
+    return response.add("Cache-Control", "private, no-cache").add("Vary", vary(ctx));
+}
+
+std::string written(WriteDocument write) {
+    std::string text;
+    web::JsonWriter json(text);
+    write(json);
+    return text;
+}
+
+}  // namespace
+
+EntityTag::EntityTag(const Context& ctx) {
+    constexpr std::size_t page_bytes = 2048;  // about what a page of posts takes
+    state_.reserve(page_bytes);
+    add(build_id());
+    add(ctx.blueprint()->url_prefix);
+}
+
+EntityTag& EntityTag::add(std::int64_t number) {
+    std::array<char, sizeof number> bytes;
+    for (char& byte : bytes) {  // the lowest first, on every machine
+        byte = static_cast<char>(number & 0xff);
+        number >>= 8;
+    }
+    state_.append(bytes.data(), bytes.size());
+    return *this;
+}
+
+// The length first, so that no two sequences of parts have the same bytes.
+EntityTag& EntityTag::add(std::string_view text) {
+    add(static_cast<std::int64_t>(text.size()));
+    state_.append(text);
+    return *this;
+}
+
+EntityTag& EntityTag::add(const models::Post& post) {
+    return add(post.id).add(base::to_microseconds(post.updated_at)).add(post.comment_count).add(post.author_username);
+}
+
+EntityTag& EntityTag::add(const models::Comment& comment) { return add(comment.id).add(comment.author_username); }
+
+EntityTag& EntityTag::add(const models::User& user) {
+    return add(user.id).add(base::to_microseconds(user.last_seen)).add(user.post_count).add(user.username);
+}
+
+// Half of a SHA-256 is enough: nobody gains by two states of one resource with the same tag.
+std::string EntityTag::text(std::string_view media_type) const {
+    constexpr std::size_t digits = 32;
+    std::string state = state_;
+    state.append(media_type);
+    return '"' + base::sha256_hex(state).substr(0, digits) + '"';
+}
+
+web::Response respond(const Context& ctx, std::string_view, const EntityTag& tag, WriteDocument write, int status) {
+    std::string etag = tag.text(json_type);
+    if (auto unchanged = web::not_modified(ctx.request, etag)) return add_cache_headers(ctx, *unchanged);
+    web::Response response = web::json_response(written(write), status);
+    response.add("ETag", std::move(etag));
+    add_cache_headers(ctx, response);
+    return response;
+}
+
+web::Response represent(const Context&, std::string_view, WriteDocument write, int status) {
+    return web::json_response(written(write), status).add("Vary", "Accept");
+}
+
+void require_match(const Context& ctx, const EntityTag& tag) {
+    if (web::if_match_holds(ctx.request, tag.text(json_type))) return;
+    throw base::Error(base::Code::precondition, "the resource has changed: none of the tags of If-Match is its own");
+}
+
+}  // namespace app::api
