@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "app/api/v1_0/blueprint.hpp"
+#include "app/api/v1_1/blueprint.hpp"
 #include "app/base/log.hpp"
 #include "app/base/turn.hpp"
 #include "app/context/context.hpp"
@@ -67,6 +68,7 @@ std::unique_ptr<web::Site> make_site(const config::Config& config) {
     site->register_blueprint(diagnostics::make_health());
     if (config.debug || config.testing) site->register_blueprint(diagnostics::make_diagnostics());
     site->register_blueprint(api::v1_0::make(), "/api/v1.0");
+    site->register_blueprint(api::v1_1::make(), "/api/v1.1");
     return site;
 }
 

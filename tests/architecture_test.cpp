@@ -40,19 +40,20 @@ constexpr Room rooms[] = {
     {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/api", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/api/v1_0", "app/base config app/markup app/web app/db app/mail app/models app/context app/api"},
+    {"app/api/v1_1", "app/base config app/markup app/web app/db app/mail app/models app/context app/api app/api/v1_0"},
 
     {"app", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics "
             "app/static_files app/auth app/api "
-            "app/api/v1_0"},
+            "app/api/v1_0 app/api/v1_1"},
 
     {"manage",
      "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/context app/main app/diagnostics "
      "app/static_files app/auth app/api "
-     "app/api/v1_0 app"},
+     "app/api/v1_0 app/api/v1_1 app"},
 };
 
 // They may include each other's routes.hpp, to link there, and nothing else.
-constexpr std::string_view blueprints = "app/main app/diagnostics app/static_files app/auth app/api app/api/v1_0";
+constexpr std::string_view blueprints = "app/main app/diagnostics app/static_files app/auth app/api app/api/v1_0 app/api/v1_1";
 
 struct Home {
     std::string_view header;  // what the header's name begins with

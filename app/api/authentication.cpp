@@ -6,34 +6,50 @@
 namespace app::api {
 namespace {
 
+std::optional<models::User> find_token_user(Context& ctx, std::string_view token) {
+    return ctx.db().read([&](db::Connection& c) { return models::find_token_user(c, ctx.services.signer, token, base::now()); });
+}
+
 std::optional<models::User> find_user(Context& ctx, const BasicCredentials& credentials) {
-    Services& services = ctx.services;
-    if (!credentials.password.empty()) {
-        return models::check_password(ctx.db(), services.passwords, credentials.name, credentials.password);
-    }
-    return ctx.db().read(
-        [&](db::Connection& c) { return models::find_token_user(c, services.signer, credentials.name, base::now()); });
+    if (credentials.password.empty()) return find_token_user(ctx, credentials.name);
+    return models::check_password(ctx.db(), ctx.services.passwords, credentials.name, credentials.password);
+}
+
+// What stands behind a scheme, in any case of letters, and a blank.
+std::optional<std::string_view> after_scheme(std::string_view authorization, std::string_view scheme) {
+    const auto blank = authorization.find(' ');
+    if (!base::equal_ignoring_case(authorization.substr(0, blank), scheme)) return std::nullopt;
+    return blank == std::string_view::npos ? std::string_view{} : base::trim(authorization.substr(blank));
 }
 
 }  // namespace
 
 std::optional<BasicCredentials> parse_basic(std::string_view authorization) {
-    const auto blank = authorization.find(' ');
-    if (blank == std::string_view::npos || !base::equal_ignoring_case(authorization.substr(0, blank), "Basic"))
-        return std::nullopt;
-    const auto decoded = base::base64_decode(base::trim(authorization.substr(blank)));
+    const auto encoded = after_scheme(authorization, "Basic");
+    if (!encoded) return std::nullopt;
+    const auto decoded = base::base64_decode(*encoded);
     if (!decoded || !base::is_utf8(*decoded)) return std::nullopt;
     const auto colon = decoded->find(':');
     if (colon == std::string::npos || colon == 0) return std::nullopt;
     return BasicCredentials{decoded->substr(0, colon), decoded->substr(colon + 1)};
 }
 
+std::optional<std::string_view> parse_bearer(std::string_view authorization) { return after_scheme(authorization, "Bearer"); }
+
+std::optional<web::Response> authenticate_bearer(Context& ctx) {
+    if (const auto token = parse_bearer(ctx.request.header("Authorization").value_or("")))
+        ctx.user = find_token_user(ctx, *token);
+    return std::nullopt;
+}
+
 std::optional<web::Response> authenticate(Context& ctx) {
-    const auto credentials = parse_basic(ctx.request.header("Authorization").value_or(""));
-    if (credentials) ctx.user = find_user(ctx, *credentials);
+    if (!ctx.user) {
+        const auto credentials = parse_basic(ctx.request.header("Authorization").value_or(""));
+        if (credentials) ctx.user = find_user(ctx, *credentials);
+        ctx.user_has_password = credentials && !credentials->password.empty();
+    }
     if (!ctx.user) throw base::Error(base::Code::unauthorized, "Invalid credentials");
     if (!ctx.user->confirmed) throw base::Error(base::Code::forbidden, "Unconfirmed account");
-    ctx.user_has_password = !credentials->password.empty();
     return std::nullopt;
 }
 

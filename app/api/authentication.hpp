@@ -1,5 +1,5 @@
-// Who calls the API: HTTP Basic with an e-mail address and a password, or with a token and an empty password (RFC 7617).
-// Shared by all versions; each turns the errors into its own documents.
+// Who calls the API: HTTP Basic with an e-mail address and a password, or with a token and an empty password (RFC 7617); from v1.1
+// on a token as Bearer, too (RFC 6750). Shared by all versions; each turns the errors into its own documents.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,12 @@
 
 namespace app::api {
 
-// A before_request hook: sets ctx.user, or throws unauthorized ("Invalid credentials"), forbidden ("Unconfirmed account").
+// A before_request hook: sets ctx.user, unless a hook before it did, or throws unauthorized ("Invalid credentials"), forbidden ("Unconfirmed account").
 std::optional<web::Response> authenticate(Context& ctx);
+
+// A before_request hook for before that one: sets ctx.user to the owner of the token that comes as Bearer; does nothing when the
+// token is none of ours, or the scheme another.
+std::optional<web::Response> authenticate_bearer(Context& ctx);
 
 // Wraps a handler: throws forbidden ("Insufficient permissions") unless ctx.user may do that. Nothing of the handler has run then.
 template <class... Arguments>
@@ -29,5 +33,8 @@ struct BasicCredentials {
     std::string password;
 };
 std::optional<BasicCredentials> parse_basic(std::string_view authorization);
+
+// What stands behind the scheme Bearer (in any case of letters); nothing when the scheme is another.
+std::optional<std::string_view> parse_bearer(std::string_view authorization);
 
 }  // namespace app::api

@@ -14,6 +14,7 @@ const char* to_string(Code code) noexcept {
         case Code::conflict: return "conflict";
         case Code::precondition: return "precondition";
         case Code::too_large: return "too_large";
+        case Code::unprocessable: return "unprocessable";
         case Code::unsupported: return "unsupported";
         case Code::too_many: return "too_many";
         case Code::unavailable: return "unavailable";

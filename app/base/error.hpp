@@ -17,19 +17,24 @@ enum class Code {
     conflict,      // it exists already, or changed meanwhile
     precondition,  // a condition that the client set does not hold
     too_large,
-    unsupported,  // a media type or coding that nobody here reads
-    too_many,     // slow down
-    unavailable,  // not now; trying again may help
-    internal,     // our fault; the client reads nothing but that
+    unprocessable,  // well-formed, but it contradicts something that came before
+    unsupported,    // a media type or coding that nobody here reads
+    too_many,       // slow down
+    unavailable,    // not now; trying again may help
+    internal,       // our fault; the client reads nothing but that
 };
 
 // The code's name as written above, for logs and tests.
 const char* to_string(Code code) noexcept;
 
-// One wrong field of an input: where (a JSON pointer such as "/body") and what.
+// Which part of an input a field is in.
+enum class FieldPlace { document, query, header };
+
+// One wrong field of an input: where and what. In a document a JSON pointer such as "/body" (RFC 6901), else a name.
 struct FieldError {
     std::string pointer;
     std::string message;
+    FieldPlace place = FieldPlace::document;
 };
 
 class Error : public std::runtime_error {

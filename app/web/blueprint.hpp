@@ -68,6 +68,7 @@ class Blueprint {
     Blueprint& before_request(BeforeRequest hook);
     Blueprint& after_request(AfterRequest hook);
     Blueprint& teardown_request(TeardownRequest hook);
+    // (error handlers also for what no rule answers under this blueprint's prefix, unless that is empty)
     Blueprint& errorhandler(int status, ErrorHandler handler);
     Blueprint& errorhandler(ErrorHandler handler);
     // ... and for every request of the application.

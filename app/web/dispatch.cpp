@@ -127,7 +127,8 @@ class Dispatch {
     }
 
     const ErrorHandler* find_handler(int status) const {
-        const auto levels = innermost_first();
+        const RegisteredBlueprint* blueprint = request_context_.blueprint();
+        const auto levels = site_.levels(blueprint ? blueprint : site_.owner_of(request_.path()));
         for (const Hooks* hooks : levels) {
             if (const auto found = hooks->by_status.find(status); found != hooks->by_status.end()) return &found->second;
         }

@@ -12,7 +12,8 @@ namespace app::web {
 //   2. before_request of the application, then of the blueprint from the outermost to the innermost;
 //   3. 404, 405 and the 308 of a missing slash, or the handler;
 //   4. an Error goes to the blueprint's handler for its status, the application's for its status, the blueprint's for any
-//      error, the application's for any error, or becomes a line of text;
+//      error, the application's for any error, or becomes a line of text. The blueprint is that of the rule; where no rule was
+//      found, the one whose prefix the path lies under: so an API tells 404 and 405 in its own words;
 //   5. after_request, innermost first and in reverse; then teardown_request likewise.
 // Any other exception is an internal error: its text goes to request_context.error for the log, not to the client.
 // 503 and 429 say Retry-After. The answer to HEAD has the headers of GET, its Content-Length included, and no body.

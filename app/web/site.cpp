@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/base/text.hpp"
+
 namespace app::web {
 namespace {
 
@@ -17,6 +19,17 @@ void check_prefix(std::string_view prefix, const std::string& blueprint) {
         // The reason speaks of rules; the message below says what a prefix is.
     }
     refuse("blueprint " + blueprint + ": \"" + std::string(prefix) + "\" is no URL prefix; write it like /api/v1.0");
+}
+
+// Segment by segment, as the router compares them.
+bool is_under(std::string_view path, std::string_view prefix) {
+    const auto segments = base::split(path, '/'), wanted = base::split(prefix, '/');
+    if (segments.size() < wanted.size()) return false;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const auto decoded = base::percent_decode(segments[i]);
+        if (!decoded || *decoded != wanted[i]) return false;
+    }
+    return true;
 }
 
 }  // namespace
@@ -63,6 +76,15 @@ void Site::add_rule(RegisteredBlueprint& registered, const Blueprint::Bound& bou
     }
     registered.links.emplace(bound.route, &rule);
     for (const RouteInfo* replaced : bound.replaced) registered.links.emplace(replaced, &rule);
+}
+
+const RegisteredBlueprint* Site::owner_of(std::string_view path) const {
+    const RegisteredBlueprint* owner = nullptr;
+    for (const RegisteredBlueprint& blueprint : blueprints_) {
+        if (blueprint.url_prefix.size() <= (owner ? owner->url_prefix.size() : 0)) continue;
+        if (is_under(path, blueprint.url_prefix)) owner = &blueprint;
+    }
+    return owner;
 }
 
 const Rule& Site::rule_for(const RouteInfo& route, const RegisteredBlueprint* current) const {

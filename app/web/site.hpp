@@ -44,6 +44,9 @@ class Site {
     void register_blueprint(const Blueprint& blueprint, std::string_view url_prefix = {});
 
     const std::deque<Rule>& rules() const { return rules_; }
+    // The blueprint that a raw path lies under, whether or not a rule of it matches: the one with the longest prefix that is not
+    // empty; null when there is none.
+    const RegisteredBlueprint* owner_of(std::string_view path) const;
     // The hooks that concern a request of `blueprint` (null: of nobody), innermost first.
     std::span<const Hooks* const> levels(const RegisteredBlueprint* blueprint) const {
         return blueprint ? blueprint->levels : application_level_;

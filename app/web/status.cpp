@@ -12,6 +12,7 @@ int status_of(base::Code code) noexcept {
         case base::Code::conflict: return 409;
         case base::Code::precondition: return 412;
         case base::Code::too_large: return 413;
+        case base::Code::unprocessable: return 422;
         case base::Code::unsupported: return 415;
         case base::Code::too_many: return 429;
         case base::Code::unavailable: return 503;

@@ -83,9 +83,38 @@ TEST_CASE("a blueprint's handler sees its own errors only; an application's sees
     CHECK(body_of(site, "/other/missing") == "other: no such post");
     CHECK(body_of(site, "/b/missing") == "everywhere: no such post");
     CHECK(body_of(site, "/unknown") == "everywhere: not found");
-    CHECK(body_of(site, "/other/unknown") == "everywhere: not found");  // no route, so no blueprint
     CHECK(serve(site, "POST", "/other/missing").response.body == "everywhere: method not allowed");
     CHECK(serve(site, "POST", "/other/missing").header("Allow") == "GET, HEAD, OPTIONS");
+}
+
+TEST_CASE("what no rule answers under a blueprint's prefix goes to that blueprint's handlers, 404, 405 and 400 alike") {
+    Site site;
+    site.register_blueprint(failing("b").errorhandler(saying("b")).app_errorhandler(saying("app")));
+    CHECK(body_of(site, "/b") == "b: not found");
+    CHECK(body_of(site, "/b/unknown") == "b: not found");
+    CHECK(body_of(site, "/%62/unknown") == "b: not found");
+    CHECK(serve(site, "POST", "/b/missing").response.body == "b: method not allowed");
+    CHECK(body_of(site, "/b/%zz") == "b: the path has a malformed percent-escape");
+    CHECK(body_of(site, "/bb/unknown") == "app: not found");
+    CHECK(body_of(site, "/B/unknown") == "app: not found");
+    CHECK(body_of(site, "//b/unknown") == "app: not found");
+}
+
+TEST_CASE("of two prefixes the longer one owns what no rule answers, and its parents are asked after it") {
+    Blueprint inner = failing("inner"), outer{"outer", "/outer"};
+    outer.errorhandler(404, saying("outer")).errorhandler(405, saying("outer"));
+    Site site;
+    site.register_blueprint(outer.register_blueprint(inner.errorhandler(404, saying("inner"))));
+    CHECK(body_of(site, "/outer/inner/unknown") == "inner: not found");
+    CHECK(body_of(site, "/outer/unknown") == "outer: not found");
+    CHECK(serve(site, "POST", "/outer/inner/missing").response.body == "outer: method not allowed");
+}
+
+TEST_CASE("a blueprint without a prefix does not own what no rule answers") {
+    Site site;
+    site.register_blueprint(Blueprint{"b"}.on<missing>(throw_missing).errorhandler(404, saying("b")));
+    CHECK(body_of(site, "/missing") == "b: no such post");
+    CHECK(body_of(site, "/unknown") == "not found\n");
 }
 
 TEST_CASE("a target refused before routing goes to the application's handlers") {

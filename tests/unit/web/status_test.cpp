@@ -15,6 +15,7 @@ TEST_CASE("every error code has its HTTP status") {
     CHECK(web::status_of(Code::precondition) == 412);
     CHECK(web::status_of(Code::too_large) == 413);
     CHECK(web::status_of(Code::unsupported) == 415);
+    CHECK(web::status_of(Code::unprocessable) == 422);
     CHECK(web::status_of(Code::too_many) == 429);
     CHECK(web::status_of(Code::unavailable) == 503);
     CHECK(web::status_of(Code::internal) == 500);
