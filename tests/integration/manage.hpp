@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/integration/process.hpp"
+#include "tests/support/checks.hpp"
 
 namespace tests {
 
@@ -41,8 +42,6 @@ class Installation {
     TemporaryFolder folder_;
     std::string program_ = MANAGE_BINARY;
 };
-
-inline bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 // Whether it is what manage says of an error: one line.
 inline bool is_one_line(const std::string& text) { return text.starts_with("manage: ") && text.find('\n') == text.size() - 1; }

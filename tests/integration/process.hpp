@@ -15,8 +15,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -26,40 +24,9 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/folder.hpp"
+
 namespace tests {
-
-inline std::string read_text(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-inline void write_text(const std::filesystem::path& path, std::string_view text) {
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
-}
-
-// A folder that everybody may enter, and that goes with the object.
-class TemporaryFolder {
-   public:
-    TemporaryFolder() {
-        std::string path = (std::filesystem::temp_directory_path() / "dewar-test-XXXXXX").string();
-        if (mkdtemp(path.data()) == nullptr) throw std::system_error(errno, std::generic_category(), path);
-        path_ = path;
-        std::filesystem::permissions(path_, std::filesystem::perms{0755});
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    const std::filesystem::path& path() const noexcept { return path_; }
-
-   private:
-    std::filesystem::path path_;
-};
 
 inline constexpr int nobody_id = 65534;
 

@@ -14,51 +14,15 @@
 #include "app/archive/dump.hpp"
 #include "app/base/error.hpp"
 #include "app/db/migrate.hpp"
+#include "tests/support/checks.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/mariadb.hpp"
 
-namespace test {
+namespace tests {
 
 using app::base::Timestamp;
 using app::db::Connection;
 using app::db::Database;
-
-// An empty folder that goes with the object.
-class Folder {
-   public:
-    Folder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "dewar-test-XXXXXX").string();
-        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    std::string operator/(const std::string& name) const { return path_ / name; }
-
-   private:
-    std::filesystem::path path_;
-};
-
-template <class Call>
-std::optional<app::base::Error> error_of(Call&& call) {
-    try {
-        call();
-    } catch (const app::base::Error& error) {
-        return error;
-    }
-    return std::nullopt;
-}
-
-inline bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-inline void write_file(const std::string& path, std::string_view bytes) {
-    std::ofstream file(path, std::ios::binary);
-    file << bytes;
-    REQUIRE(file.flush());
-}
 
 // With the tables and the roles, as `manage deploy` leaves it.
 inline std::unique_ptr<Database> deployed(const std::string& url) {
@@ -159,4 +123,4 @@ inline std::string compressed(const std::string& text) {
     return bytes;
 }
 
-}  // namespace test
+}  // namespace tests

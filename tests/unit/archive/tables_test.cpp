@@ -82,7 +82,7 @@ TEST_CASE("A table of the list comes after those that it refers to") {
 
 TEST_CASE("schema_version refuses a database that is behind this binary, and one that is ahead of it") {
     const auto empty = app::db::open({.url = "sqlite:temporary"});
-    CHECK(test::contains(test::error_of([&] { app::archive::schema_version(*empty); })->message(), "run `manage deploy`"));
+    CHECK(tests::contains(tests::error_of([&] { app::archive::schema_version(*empty); })->message(), "run `manage deploy`"));
     const auto database = migrated();
     const std::int64_t latest = app::db::migrations(database->dialect()).back().version;
     database->write([](app::db::Connection& connection) {
@@ -91,7 +91,7 @@ TEST_CASE("schema_version refuses a database that is behind this binary, and one
             "started_at, finished_at) SELECT version + 1, 'next', checksum, version, 0, 1, 1, started_at, finished_at "
             "FROM schema_migrations ORDER BY version DESC LIMIT 1");
     });
-    CHECK(test::error_of([&] { app::archive::schema_version(*database); })->message() ==
+    CHECK(tests::error_of([&] { app::archive::schema_version(*database); })->message() ==
           "the database has schema version " + std::to_string(latest + 1) + ", of which this binary knows only " +
               std::to_string(latest) + ": use the binary that it was deployed with");
 }

@@ -22,9 +22,10 @@ TEST_CASE("without a name, the config is development") {
 
 TEST_CASE("the name comes from the option, then the environment, then .env") {
     const TemporaryFolder folder;
-    const Sources sources{.overrides = {}, .config_folder = "", .dotenv_path = folder.write(".env", "\nAPP_CONFIG=testing\n")};
+    const Sources sources{
+        .overrides = {}, .config_folder = "", .dotenv_path = tests::write_text(folder / ".env", "\nAPP_CONFIG=testing\n")};
     CHECK(load_with("", {}, sources).config.name == "testing");
-    CHECK(load_with("", {}, sources).name_origin == folder.path(".env:2"));
+    CHECK(load_with("", {}, sources).name_origin == folder / ".env:2");
     CHECK(load_with("", {{"APP_CONFIG", "unix"}}, sources).config.name == "unix");
     CHECK(load_with("", {{"APP_CONFIG", "unix"}}, sources).name_origin == "environment APP_CONFIG");
     CHECK(load_with("docker", {{"APP_CONFIG", "unix"}}, sources).config.name == "docker");
@@ -34,8 +35,8 @@ TEST_CASE("the name comes from the option, then the environment, then .env") {
 
 TEST_CASE("each source goes before the one below it, and is reported") {
     const TemporaryFolder folder;
-    folder.write("mine.toml", "\n[server]\nworkers = 2\n");
-    Sources sources{.overrides = {}, .config_folder = folder.path(), .dotenv_path = folder.path(".env")};
+    tests::write_text(folder / "mine.toml", "\n[server]\nworkers = 2\n");
+    Sources sources{.overrides = {}, .config_folder = folder.path(), .dotenv_path = folder / ".env"};
     Environment::Variables variables;
     const auto workers = [&](int expected, const std::string& origin) {
         const Loaded loaded = load_with("mine", variables, sources);
@@ -44,9 +45,9 @@ TEST_CASE("each source goes before the one below it, and is reported") {
         CHECK(effective(loaded, "server.workers").origin == origin);
     };
     CHECK(effective(load_with("unix", {}), "server.workers").origin == "default");
-    workers(2, folder.path("mine.toml:3"));
-    folder.write(".env", "# mine\nAPP_SERVER__WORKERS=3\n");
-    workers(3, folder.path(".env:2"));
+    workers(2, folder / "mine.toml:3");
+    tests::write_text(folder / ".env", "# mine\nAPP_SERVER__WORKERS=3\n");
+    workers(3, folder / ".env:2");
     variables["APP_SERVER__WORKERS"] = "4";
     workers(4, "environment APP_SERVER__WORKERS");
     sources.overrides = {{"server.workers", "5", "--workers"}};
@@ -98,7 +99,7 @@ TEST_CASE("an unknown variable of the form APP_SECTION__KEY is refused with the 
 TEST_CASE("an unknown variable in .env is refused with its line") {
     const TemporaryFolder folder;
     const Sources sources{
-        .overrides = {}, .config_folder = "", .dotenv_path = folder.write(".env", "A=1\nAPP_LOG__LEVLE=info\n")};
+        .overrides = {}, .config_folder = "", .dotenv_path = tests::write_text(folder / ".env", "A=1\nAPP_LOG__LEVLE=info\n")};
     CHECK(contains(error_of("", {}, sources), "/.env:2: there is no setting APP_LOG__LEVLE; did you mean APP_LOG__LEVEL?"));
 }
 
@@ -168,7 +169,7 @@ TEST_CASE("a list with a comma too many is refused without being shown") {
 TEST_CASE("a secret may come from a file, less one line end") {
     const TemporaryFolder folder;
     const auto key = [&](std::string_view content) {
-        return load_with("unix", {{"SECRET_KEY_FILE", folder.write("key", content)}});
+        return load_with("unix", {{"SECRET_KEY_FILE", tests::write_text(folder / "key", content)}});
     };
     CHECK(key("s3cret").config.secret.key == "s3cret");
     CHECK(key("s3cret\n").config.secret.key == "s3cret");
@@ -192,11 +193,12 @@ TEST_CASE("a list of proxies is checked part by part") {
 
 TEST_CASE("every secret has its variable for a file") {
     const TemporaryFolder folder;
-    const Config config = load_with("unix", {{"DATABASE_URL_FILE", folder.write("url", "mysql://me:pw@host/name\n")},
-                                             {"SECRET_KEY_OLD_FILE", folder.write("old", "one,two\n")},
-                                             {"APP_ADMIN_PASSWORD_FILE", folder.write("admin", "hunter2\n")},
-                                             {"APP_SECRET__KEY_FILE", folder.write("key", "k\n")}})
-                              .config;
+    const Config config =
+        load_with("unix", {{"DATABASE_URL_FILE", tests::write_text(folder / "url", "mysql://me:pw@host/name\n")},
+                           {"SECRET_KEY_OLD_FILE", tests::write_text(folder / "old", "one,two\n")},
+                           {"APP_ADMIN_PASSWORD_FILE", tests::write_text(folder / "admin", "hunter2\n")},
+                           {"APP_SECRET__KEY_FILE", tests::write_text(folder / "key", "k\n")}})
+            .config;
     CHECK(config.database.url == "mysql://me:pw@host/name");
     CHECK(config.secret.old_keys == std::vector<std::string>{"one", "two"});
     CHECK(config.admin.password == "hunter2");
@@ -220,16 +222,17 @@ TEST_CASE("a secret and its file together are refused") {
 
 TEST_CASE("a secret in the environment goes before its file in .env") {
     const TemporaryFolder folder;
-    const std::string dotenv = "SECRET_KEY_FILE=" + folder.write("key", "from file") + "\n";
-    const Sources sources{.overrides = {}, .config_folder = "", .dotenv_path = folder.write(".env", dotenv)};
+    const std::string dotenv = "SECRET_KEY_FILE=" + tests::write_text(folder / "key", "from file") + "\n";
+    const Sources sources{.overrides = {}, .config_folder = "", .dotenv_path = tests::write_text(folder / ".env", dotenv)};
     CHECK(load_with("unix", {}, sources).config.secret.key == "from file");
     CHECK(load_with("unix", {{"SECRET_KEY", "from environment"}}, sources).config.secret.key == "from environment");
 }
 
 TEST_CASE("a bad line in .env is refused with its place") {
     const TemporaryFolder folder;
-    const Sources sources{.overrides = {}, .config_folder = "", .dotenv_path = folder.write(".env", "A=1\nexport X = y\n")};
-    CHECK(error_of("", {}, sources) == folder.path(".env:2") + ": no space may stand around the =");
+    const Sources sources{
+        .overrides = {}, .config_folder = "", .dotenv_path = tests::write_text(folder / ".env", "A=1\nexport X = y\n")};
+    CHECK(error_of("", {}, sources) == folder / ".env:2" + ": no space may stand around the =");
 }
 
 TEST_CASE("a .env that cannot be read is no missing one") {

@@ -65,7 +65,7 @@ TEST_CASE("a file in the config folder is a new config") {
 
 TEST_CASE("APP_CONFIG_DIR names the config folder, and the option goes before it") {
     const TemporaryFolder folder;
-    folder.write("mine.toml", "[server]\nport = 81\n");
+    tests::write_text(folder / "mine.toml", "[server]\nport = 81\n");
     CHECK(load_with("mine", {{"APP_CONFIG_DIR", folder.path()}}).config.server.port == 81);
     const Sources sources{.overrides = {}, .config_folder = folder.path()};
     CHECK(load_with("mine", {{"APP_CONFIG_DIR", "/nonexistent"}}, sources).config.server.port == 81);
@@ -73,7 +73,7 @@ TEST_CASE("APP_CONFIG_DIR names the config folder, and the option goes before it
 
 TEST_CASE("a file in the config folder goes before the embedded one, also as a parent") {
     const TemporaryFolder folder;
-    folder.write("production.toml", "[server]\nport = 82\n");
+    tests::write_text(folder / "production.toml", "[server]\nport = 82\n");
     const Sources sources{.overrides = {}, .config_folder = folder.path()};
     CHECK(load_with("production", {}, sources).config.server.port == 82);
     CHECK(load_with("standalone", {}, sources).config.server.port == 82);
@@ -85,10 +85,10 @@ TEST_CASE("a config folder that is none is refused") {
 
 TEST_CASE("inheritance that goes round is refused with its way") {
     const TemporaryFolder folder;
-    folder.write("a.toml", "inherits = \"b\"");
-    folder.write("b.toml", "\ninherits = \"a\"");
+    tests::write_text(folder / "a.toml", "inherits = \"b\"");
+    tests::write_text(folder / "b.toml", "\ninherits = \"a\"");
     const std::string message = error_of("a", {}, {.overrides = {}, .config_folder = folder.path()});
-    CHECK(message == folder.path("b.toml:2") + ": inheritance goes round: a -> b -> a");
+    CHECK(message == folder / "b.toml:2" + ": inheritance goes round: a -> b -> a");
 }
 
 TEST_CASE("a config cannot inherit itself") { CHECK(contains(toml_error("inherits = \"mine\""), "goes round: mine -> mine")); }
@@ -175,5 +175,5 @@ TEST_CASE("a secret in a file is refused with the variable to use") {
 TEST_CASE("a file that cannot be read is named with the reason") {
     const TemporaryFolder folder;
     const std::string message = message_of([&] { read_file(folder.path(), "the file", "here"); });
-    CHECK(message == "here: cannot read the file, " + folder.path() + ": Is a directory");
+    CHECK(message == "here: cannot read the file, " + folder.path().string() + ": Is a directory");
 }

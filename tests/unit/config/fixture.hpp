@@ -12,34 +12,10 @@
 
 #include "app/base/error.hpp"
 #include "config/config.hpp"
+#include "tests/support/checks.hpp"
+#include "tests/support/folder.hpp"
 
 namespace config {
-
-class TemporaryFolder {
-   public:
-    TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "dewar_config_XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code error;
-        std::filesystem::remove_all(path_, error);
-    }
-
-    std::string path(const std::string& name = "") const { return name.empty() ? path_ : path_ + "/" + name; }
-
-    // Returns the file's path.
-    std::string write(const std::string& name, std::string_view content) const {
-        std::ofstream(path(name), std::ios::binary) << content;
-        return path(name);
-    }
-
-   private:
-    std::string path_;
-};
 
 // The message of the Error(invalid) that `action` throws; fails the test if it throws none.
 template <class Action>
@@ -55,7 +31,8 @@ std::string message_of(Action action) {
     return {};
 }
 
-inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+using tests::contains;
+using tests::TemporaryFolder;
 
 // Loading without a .env, unless `sources` names one.
 inline Loaded load_with(std::string_view name, Environment::Variables variables, Sources sources = {}) {
@@ -70,16 +47,16 @@ inline std::string error_of(std::string_view name, Environment::Variables variab
 // A config named "mine" of the given TOML, in a folder that goes before the embedded files.
 inline Loaded load_toml(std::string_view toml) {
     const TemporaryFolder folder;
-    folder.write("mine.toml", toml);
+    tests::write_text(folder / "mine.toml", toml);
     return load_with("mine", {}, {.overrides = {}, .config_folder = folder.path()});
 }
 
 // The error about such a config, without its folder: "mine.toml:1: ...".
 inline std::string toml_error(std::string_view toml) {
     const TemporaryFolder folder;
-    folder.write("mine.toml", toml);
+    tests::write_text(folder / "mine.toml", toml);
     std::string message = error_of("mine", {}, {.overrides = {}, .config_folder = folder.path()});
-    if (message.starts_with(folder.path() + "/")) message.erase(0, folder.path().size() + 1);
+    if (message.starts_with((folder / ""))) message.erase(0, (folder / "").size());
     return message;
 }
 

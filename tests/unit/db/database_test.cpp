@@ -27,7 +27,7 @@ constexpr std::string_view tables = R"(
 
 // A database with what these tests write to.
 std::unique_ptr<Database> with_tables() {
-    auto database = test::new_database();
+    auto database = tests::new_database();
     const std::vector<app::base::EmbeddedFile> files{{"0001_tables.sql", tables}};
     const auto statements = app::db::migrations(database->dialect(), files).front().statements;
     database->write([&](Connection& connection) {
@@ -109,7 +109,7 @@ TEST_CASE("The id of a removed row is not handed out again") {
 }
 
 TEST_CASE("A row knows its columns' names and their number") {
-    test::new_database()->read([](Connection& connection) {
+    tests::new_database()->read([](Connection& connection) {
         connection.each("SELECT 1 AS one, 'x' AS two", [](const Row& row) {
             CHECK(row.columns() == 2);
             CHECK(row.name(1) == "two");
@@ -119,7 +119,7 @@ TEST_CASE("A row knows its columns' names and their number") {
 }
 
 TEST_CASE("The same statement may run inside its own row") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     constexpr std::string_view sql = "SELECT 1 UNION ALL SELECT 2";
     int pairs = 0;
     database->read([&](Connection& connection) {
@@ -137,18 +137,18 @@ TEST_CASE("A second row with a unique value is a conflict that names the column 
             [](Connection& connection) { connection.execute("INSERT INTO people (email) VALUES (?)", "tom@hidden"); });
     };
     add();
-    const auto error = test::error_of(add);
+    const auto error = tests::error_of(add);
     REQUIRE(error);
     CHECK(error->code() == Code::conflict);
     REQUIRE(error->fields().size() == 1);
     CHECK(error->fields()[0].pointer == "/email");
-    CHECK(test::contains(error->detail(), "INSERT INTO people"));
-    CHECK_FALSE(test::contains(error->message() + error->detail(), "hidden"));
+    CHECK(tests::contains(error->detail(), "INSERT INTO people"));
+    CHECK_FALSE(tests::contains(error->message() + error->detail(), "hidden"));
 }
 
 TEST_CASE("A second row with the same primary key is a conflict") {
     const auto database = with_tables();
-    const auto error = test::error_of([&] {
+    const auto error = tests::error_of([&] {
         database->write([](Connection& connection) {
             for (int i = 0; i < 2; ++i) connection.execute("INSERT INTO people (id, email) VALUES (?, ?)", 5, i ? "a" : "b");
         });
@@ -159,7 +159,7 @@ TEST_CASE("A second row with the same primary key is a conflict") {
 
 TEST_CASE("A foreign key without its row is a conflict") {
     const auto database = with_tables();
-    const auto error = test::error_of([&] {
+    const auto error = tests::error_of([&] {
         database->write([](Connection& connection) { connection.execute("INSERT INTO pets (owner_id) VALUES (?)", 99); });
     });
     REQUIRE(error);
@@ -169,18 +169,18 @@ TEST_CASE("A foreign key without its row is a conflict") {
 TEST_CASE("A wrong statement is internal and shows its SQL to the operator only") {
     const auto database = with_tables();
     for (const char* sql : {"SELEC 1", "SELECT nothing FROM nowhere", "INSERT INTO people (email) VALUES (NULL)"}) {
-        const auto error = test::error_of([&] { database->write([&](Connection& connection) { connection.execute(sql); }); });
+        const auto error = tests::error_of([&] { database->write([&](Connection& connection) { connection.execute(sql); }); });
         REQUIRE(error);
         CHECK(error->code() == Code::internal);
-        CHECK(test::contains(error->detail(), sql));
-        CHECK_FALSE(test::contains(error->message(), sql));
+        CHECK(tests::contains(error->detail(), sql));
+        CHECK_FALSE(tests::contains(error->message(), sql));
     }
 }
 
 TEST_CASE("Another number of values than a statement takes is internal") {
     const auto database = with_tables();
     const auto error =
-        test::error_of([&] { database->read([](Connection& connection) { connection.integer("SELECT ?, ?", 1); }); });
+        tests::error_of([&] { database->read([](Connection& connection) { connection.integer("SELECT ?, ?", 1); }); });
     REQUIRE(error);
     CHECK(error->code() == Code::internal);
 }
@@ -188,10 +188,10 @@ TEST_CASE("Another number of values than a statement takes is internal") {
 TEST_CASE("A change inside read is refused") {
     const auto database = with_tables();
     const auto error =
-        test::error_of([&] { database->read([](Connection& connection) { connection.execute("DELETE FROM people"); }); });
+        tests::error_of([&] { database->read([](Connection& connection) { connection.execute("DELETE FROM people"); }); });
     REQUIRE(error);
     CHECK(error->code() == Code::internal);
-    CHECK(test::contains(error->message(), "use write"));
+    CHECK(tests::contains(error->message(), "use write"));
 }
 
 TEST_CASE("Times keep their microseconds, before the epoch too, and read as them") {
@@ -251,7 +251,7 @@ TEST_CASE("An id that was given beats counting, also 0, and the next one follows
 }
 
 TEST_CASE("Literals and names are those of standard SQL") {
-    test::new_database()->read([](Connection& connection) {
+    tests::new_database()->read([](Connection& connection) {
         const auto text = [&](std::string_view sql) {
             return connection.find(sql, [](const Row& row) { return std::string(row.text(0)); });
         };
@@ -275,7 +275,7 @@ TEST_CASE("A long text after short ones, and short ones after it, are whole") {
 }
 
 TEST_CASE("A write returns what its function returns, also a thing that cannot be copied") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     CHECK(*database->write(
               [](Connection& connection) { return std::make_unique<std::int64_t>(connection.integer("SELECT 7")); }) == 7);
 }
@@ -297,7 +297,7 @@ TEST_CASE("A write goes on after a conflict that it caught, with what it did bef
     database->write([](Connection& connection) {
         const auto add = [&] { connection.execute("INSERT INTO people (email) VALUES ('a')"); };
         add();
-        CHECK(test::error_of(add).has_value());
+        CHECK(tests::error_of(add).has_value());
         connection.execute("INSERT INTO people (email) VALUES ('b')");
     });
     CHECK(count_people(*database) == 2);
@@ -307,11 +307,11 @@ TEST_CASE("A write inside a write or a read, and a read inside a write, are refu
     const auto database = with_tables();
     const auto write = [&](Connection&) { add_person(*database, "x"); };
     const auto read = [&](Connection&) { count_people(*database); };
-    for (const auto& error : {test::error_of([&] { database->write(write); }), test::error_of([&] { database->read(write); }),
-                              test::error_of([&] { database->write(read); })}) {
+    for (const auto& error : {tests::error_of([&] { database->write(write); }), tests::error_of([&] { database->read(write); }),
+                              tests::error_of([&] { database->write(read); })}) {
         REQUIRE(error);
         CHECK(error->code() == Code::internal);
-        CHECK(test::contains(error->message(), "was started inside"));
+        CHECK(tests::contains(error->message(), "was started inside"));
     }
     CHECK(count_people(*database) == 0);
     database->read(read);
@@ -358,7 +358,7 @@ TEST_CASE("Many threads that change the same rows in different orders all succee
     for (int t = 0; t < threads; ++t) {
         running.emplace_back([&, t] {
             for (int i = 0; i < writes_each; ++i) {
-                const auto error = test::error_of([&] {
+                const auto error = tests::error_of([&] {
                     database->write([&](Connection& connection) {
                         for (const char* email : {t % 2 ? "a" : "b", t % 2 ? "b" : "a"}) {
                             connection.execute("UPDATE people SET age = age + 1 WHERE email = ?", email);
@@ -391,11 +391,11 @@ TEST_CASE("A snapshot reads the database at one moment, and nobody who writes me
 
 TEST_CASE("A snapshot changes nothing, ends with what its function throws, and is refused inside a write") {
     const auto database = with_tables();
-    CHECK(test::error_of([&] {
+    CHECK(tests::error_of([&] {
               database->snapshot([](Connection& connection) { connection.execute("DELETE FROM people"); });
           })->code() == Code::internal);
-    CHECK(test::error_of([&] { database->snapshot([](Connection&) { throw Error(Code::too_many, "x"); }); })->code() ==
+    CHECK(tests::error_of([&] { database->snapshot([](Connection&) { throw Error(Code::too_many, "x"); }); })->code() ==
           Code::too_many);
-    CHECK(test::error_of([&] { database->write([&](Connection&) { database->snapshot([](Connection&) {}); }); })->code() ==
+    CHECK(tests::error_of([&] { database->write([&](Connection&) { database->snapshot([](Connection&) {}); }); })->code() ==
           Code::internal);
 }

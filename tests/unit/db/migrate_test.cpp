@@ -9,11 +9,11 @@ using app::db::Connection;
 using app::db::Database;
 using app::db::Migration;
 using app::db::Schema;
-using test::bring_up;
-using test::count_tables;
-using test::from;
-using test::gate;
-using test::take_back;
+using tests::bring_up;
+using tests::count_tables;
+using tests::from;
+using tests::gate;
+using tests::take_back;
 
 namespace {
 
@@ -25,7 +25,7 @@ const EmbeddedFile undoable{"0002_second.sql", "CREATE TABLE b (id @id@);\n-- do
 }  // namespace
 
 TEST_CASE("The embedded migrations make a schema that is current, with the tables of the blog") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     const auto migrations = app::db::migrations(database->dialect());
     CHECK_FALSE(bring_up(*database, migrations).empty());
     CHECK(gate(*database, migrations).empty());
@@ -37,7 +37,7 @@ TEST_CASE("The embedded migrations make a schema that is current, with the table
 }
 
 TEST_CASE("Migrating applies what is missing, in order, once") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     CHECK(app::db::inspect(*database, from({first, second})).pending.size() == 2);
     CHECK(bring_up(*database, from({first})).size() == 1);
 
@@ -62,7 +62,7 @@ TEST_CASE("Migrating applies what is missing, in order, once") {
 }
 
 TEST_CASE("A migration that was interrupted is refused by the gate and finished by migrate after its last statement") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     bring_up(*database, from({first, second}));
     database->write([](Connection& connection) {
         connection.execute("UPDATE schema_migrations SET finished_at = NULL, statements_done = 1 WHERE version = 2");
@@ -76,7 +76,7 @@ TEST_CASE("A migration that was interrupted is refused by the gate and finished 
 }
 
 TEST_CASE("Migrating stops at the version that it is given") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     CHECK([&] {
         app::db::Lease lease(*database);
         return app::db::migrate(lease, from({first, second}), {}, 1).size();
@@ -85,7 +85,7 @@ TEST_CASE("Migrating stops at the version that it is given") {
 }
 
 TEST_CASE("A listener is told of each statement before it is journalled") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     std::vector<std::string> told;
     bring_up(*database, from({first, second}), {.on_statement = [&](const Migration& migration, std::size_t count) {
         told.push_back(migration.name + " " + std::to_string(count));
@@ -94,7 +94,7 @@ TEST_CASE("A listener is told of each statement before it is journalled") {
 }
 
 TEST_CASE("Undoing takes steps back from the highest down to the version that it is given") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     const auto migrations = from({first, undoable, {"0003_third.sql", "CREATE TABLE c (id @id@);\n-- down\nDROP TABLE c;\n"}});
     bring_up(*database, migrations);
     std::vector<std::int64_t> undone;
@@ -108,10 +108,10 @@ TEST_CASE("Undoing takes steps back from the highest down to the version that it
 }
 
 TEST_CASE("A step without a down part is not taken back, nor are those above it") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     const auto migrations = from({first, undoable});
     bring_up(*database, migrations);
-    const auto error = test::error_of([&] { take_back(*database, migrations, 0); });
+    const auto error = tests::error_of([&] { take_back(*database, migrations, 0); });
     REQUIRE(error);
     CHECK(error->code() == Code::invalid);
     CHECK(error->message() == "migration 1 (first) has no down part, so it cannot be taken back: nothing was changed");
@@ -119,16 +119,16 @@ TEST_CASE("A step without a down part is not taken back, nor are those above it"
 }
 
 TEST_CASE("What only another binary knows is not taken back") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     bring_up(*database,
              from({first, {"0002_second.sql", "-- compatible: 1\nCREATE TABLE b (x INTEGER);\n-- down\nDROP TABLE b"}}));
-    const auto error = test::error_of([&] { take_back(*database, from({first}), 0); });
+    const auto error = tests::error_of([&] { take_back(*database, from({first}), 0); });
     REQUIRE(error);
-    CHECK(test::contains(error->message(), "migration 2 (second) is not known to this binary"));
+    CHECK(tests::contains(error->message(), "migration 2 (second) is not known to this binary"));
 }
 
 TEST_CASE("A step that is half taken back is refused by the gate and by migrate, and finished by undo") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     const auto migrations = from({first, undoable});
     bring_up(*database, migrations);
     database->write([](Connection& connection) {
@@ -137,7 +137,7 @@ TEST_CASE("A step that is half taken back is refused by the gate and by migrate,
     });
     const std::string problem = "migration 2 (second) is half taken back: run `manage migrate down --to 1` again";
     CHECK(gate(*database, migrations) == problem);
-    const auto error = test::error_of([&] { bring_up(*database, migrations); });
+    const auto error = tests::error_of([&] { bring_up(*database, migrations); });
     REQUIRE(error);
     CHECK(error->message() == problem);
     CHECK(take_back(*database, migrations, 1).size() == 1);
@@ -145,24 +145,24 @@ TEST_CASE("A step that is half taken back is refused by the gate and by migrate,
 }
 
 TEST_CASE("A stamp makes the journal say what is applied, and runs nothing") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     const auto migrations = from({first, second});
-    test::stamp(*database, migrations, 2);
+    tests::stamp(*database, migrations, 2);
     CHECK(gate(*database, migrations).empty());
     CHECK(count_tables(*database, "a") == 0);
-    test::stamp(*database, migrations, 1);
+    tests::stamp(*database, migrations, 1);
     CHECK(app::db::inspect(*database, migrations).version == 1);
-    test::stamp(*database, migrations, 0);
+    tests::stamp(*database, migrations, 0);
     CHECK(app::db::inspect(*database, migrations).pending.size() == 2);
-    CHECK(test::error_of([&] { test::stamp(*database, migrations, 3); }).value().message() ==
+    CHECK(tests::error_of([&] { tests::stamp(*database, migrations, 3); }).value().message() ==
           "there is no migration 3; `manage migrate status` shows those there are");
 }
 
 TEST_CASE("A stamp takes an edited file for what was applied") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     bring_up(*database, from({first, second}));
     const auto edited = from({first, {"0002_second.sql", "CREATE TABLE b (id INTEGER)"}});
     CHECK_FALSE(gate(*database, edited).empty());
-    test::stamp(*database, edited, 2);
+    tests::stamp(*database, edited, 2);
     CHECK(gate(*database, edited).empty());
 }

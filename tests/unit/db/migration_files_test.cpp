@@ -11,11 +11,11 @@ namespace {
 
 // The migrations of `files` in the dialect of a new database.
 std::vector<Migration> from(const std::vector<EmbeddedFile>& files) {
-    return app::db::migrations(test::temporary_database()->dialect(), files);
+    return app::db::migrations(tests::temporary_database()->dialect(), files);
 }
 
 std::string refusal_of(const std::vector<EmbeddedFile>& files) {
-    const auto error = test::error_of([&] { from(files); });
+    const auto error = tests::error_of([&] { from(files); });
     REQUIRE(error);
     CHECK(error->code() == Code::internal);
     return error->message();
@@ -44,7 +44,7 @@ TEST_CASE("The body of a trigger belongs to its statement") {
 TEST_CASE("A quote or a comment without end is refused") {
     for (const char* script : {"SELECT 'a", "SELECT 1 /* x", "SELECT \"a"}) {
         CAPTURE(script);
-        CHECK(test::error_of([&] { split_statements(script); }).has_value());
+        CHECK(tests::error_of([&] { split_statements(script); }).has_value());
     }
 }
 
@@ -68,8 +68,8 @@ TEST_CASE("Placeholders are filled by the dialect, lengths included") {
 
 TEST_CASE("An @ that is no placeholder stays, and an unknown placeholder is refused with the file's name") {
     CHECK(from({{"0001_x.sql", "SELECT 'a@b.c'"}})[0].statements[0] == "SELECT 'a@b.c'");
-    CHECK(test::contains(refusal_of({{"0001_x.sql", "SELECT @idd@"}}), "0001_x.sql has the unknown placeholder @idd@"));
-    CHECK(test::contains(refusal_of({{"0001_x.sql", "SELECT @text(x)@"}}), "@text(x)@"));
+    CHECK(tests::contains(refusal_of({{"0001_x.sql", "SELECT @idd@"}}), "0001_x.sql has the unknown placeholder @idd@"));
+    CHECK(tests::contains(refusal_of({{"0001_x.sql", "SELECT @text(x)@"}}), "@text(x)@"));
 }
 
 TEST_CASE("Files are ordered by number, and another backend's are left out") {
@@ -83,12 +83,12 @@ TEST_CASE("Files are ordered by number, and another backend's are left out") {
 }
 
 TEST_CASE("A file without a number, twice the same number, and a file without statements are refused") {
-    CHECK(test::contains(refusal_of({{"initial.sql", "SELECT 1"}}), "initial.sql has no name like"));
-    CHECK(test::contains(refusal_of({{"0001.sql", "SELECT 1"}}), "has no name like"));
-    CHECK(test::contains(refusal_of({{"0001_a.txt", "SELECT 1"}}), "has no name like"));
-    CHECK(test::contains(refusal_of({first, {"0001_other.sql", "SELECT 1"}}), "same number"));
-    CHECK(test::contains(refusal_of({{"0001_a.sql", "-- nothing"}}), "has no statement"));
-    CHECK(test::contains(refusal_of({{"0001_a.sql", "-- compatible: 2\nSELECT 1"}}), "compatible"));
+    CHECK(tests::contains(refusal_of({{"initial.sql", "SELECT 1"}}), "initial.sql has no name like"));
+    CHECK(tests::contains(refusal_of({{"0001.sql", "SELECT 1"}}), "has no name like"));
+    CHECK(tests::contains(refusal_of({{"0001_a.txt", "SELECT 1"}}), "has no name like"));
+    CHECK(tests::contains(refusal_of({first, {"0001_other.sql", "SELECT 1"}}), "same number"));
+    CHECK(tests::contains(refusal_of({{"0001_a.sql", "-- nothing"}}), "has no statement"));
+    CHECK(tests::contains(refusal_of({{"0001_a.sql", "-- compatible: 2\nSELECT 1"}}), "compatible"));
 }
 
 TEST_CASE("The checksum is the SHA-256 of the file as it is") {
@@ -107,7 +107,7 @@ TEST_CASE("The line `-- down` begins what takes the step back") {
     CHECK(both.statements == std::vector<std::string>{"CREATE TABLE a (b INTEGER)"});
     CHECK(both.down == std::vector<std::string>{"DROP TABLE a", "SELECT '-- down'"});
     CHECK(from({first})[0].down.empty());
-    CHECK(test::contains(refusal_of({{"0001_a.sql", "-- down\nDROP TABLE a"}}), "has no statement"));
+    CHECK(tests::contains(refusal_of({{"0001_a.sql", "-- down\nDROP TABLE a"}}), "has no statement"));
 }
 
 TEST_CASE("A down part may be added or mended later: the checksum is of what is applied") {

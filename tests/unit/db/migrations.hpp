@@ -8,7 +8,7 @@
 #include "app/db/provision.hpp"
 #include "tests/unit/db/support.hpp"
 
-namespace test {
+namespace tests {
 
 // The migrations of `files` for the backend that this run is for.
 inline std::vector<app::db::Migration> from(const std::vector<app::base::EmbeddedFile>& files) {
@@ -53,4 +53,4 @@ inline void execute(app::db::Database& database, std::string_view sql) {
     database.write([&](app::db::Connection& connection) { connection.execute(sql); });
 }
 
-}  // namespace test
+}  // namespace tests

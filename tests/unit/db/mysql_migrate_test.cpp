@@ -16,10 +16,10 @@ using app::db::Connection;
 using app::db::Database;
 using app::db::Lease;
 using app::db::Migration;
-using test::bring_up;
-using test::execute;
-using test::from;
-using test::gate;
+using tests::bring_up;
+using tests::execute;
+using tests::from;
+using tests::gate;
 
 namespace {
 
@@ -72,11 +72,11 @@ std::string describe(Database& database) {
 // False when it came to its end.
 bool is_killed_behind(std::size_t last, const std::string& url,
                       const std::function<void(Database&, const app::db::Listener&)>& work) {
-    const pid_t process = test::fork_process();
+    const pid_t process = tests::fork_process();
     REQUIRE(process >= 0);
     if (process == 0) {
         std::size_t count = 0;
-        const auto error = test::error_of([&] {
+        const auto error = tests::error_of([&] {
             const auto database = app::db::open({.url = url});
             work(*database, {.on_statement = [&](const Migration&, std::size_t) {
                 if (++count == last) ::kill(::getpid(), SIGKILL);
@@ -95,7 +95,7 @@ bool is_killed_behind(std::size_t last, const std::string& url,
 void let_lease_expire(Database& database) { execute(database, "UPDATE schema_lease SET expires_at = UTC_TIMESTAMP(6)"); }
 
 std::string migrated_without_interruption(const std::vector<Migration>& migrations) {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     bring_up(*database, migrations);
     return describe(*database);
 }
@@ -128,7 +128,7 @@ TEST_CASE("Killed before a statement that is journalled as begun and run again, 
     const std::string expected = migrated_without_interruption(migrations);
     for (std::size_t done = 0; done < migrations[0].statements.size(); ++done) {
         CAPTURE(done);
-        const auto database = test::new_database();
+        const auto database = tests::new_database();
         auto beginning = migrations;
         beginning[0].statements.resize(done);
         bring_up(*database, beginning);
@@ -147,40 +147,40 @@ TEST_CASE("Killed behind any statement and run again, taking back comes to its e
         const auto database = app::db::open({.url = url});
         bring_up(*database, migrations);
         killed = is_killed_behind(
-            last, url, [&](Database& other, const auto& listener) { test::take_back(other, migrations, 0, listener); });
+            last, url, [&](Database& other, const auto& listener) { tests::take_back(other, migrations, 0, listener); });
         if (killed) {
-            CHECK(test::contains(gate(*database, migrations), "is half taken back"));
+            CHECK(tests::contains(gate(*database, migrations), "is half taken back"));
             let_lease_expire(*database);
-            test::take_back(*database, migrations, 0);
+            tests::take_back(*database, migrations, 0);
         }
-        CHECK(test::count_tables(*database, "a") == 0);
-        CHECK(test::count_tables(*database, "b") == 0);
-        CHECK(test::integer(*database, "SELECT count(*) FROM schema_migrations") == 0);
+        CHECK(tests::count_tables(*database, "a") == 0);
+        CHECK(tests::count_tables(*database, "b") == 0);
+        CHECK(tests::integer(*database, "SELECT count(*) FROM schema_migrations") == 0);
     }
     CHECK(last == migrations[0].down.size() + 2);
 }
 
 TEST_CASE("A table that was there before is not taken for the migration's own, however often it is tried") {
-    const auto database = test::new_database();
+    const auto database = tests::new_database();
     execute(*database, "CREATE TABLE d (mine BIGINT)");
     for (int i = 0; i < 3; ++i) {
-        const auto error = test::error_of([&] { bring_up(*database, from({every_kind, second})); });
+        const auto error = tests::error_of([&] { bring_up(*database, from({every_kind, second})); });
         REQUIRE(error);
-        CHECK(test::contains(error->message(), "migration 2 (second): "));
-        CHECK(test::contains(error->detail(), "1050"));
+        CHECK(tests::contains(error->message(), "migration 2 (second): "));
+        CHECK(tests::contains(error->detail(), "1050"));
     }
-    CHECK(test::integer(*database, "SELECT statements_begun FROM schema_migrations WHERE version = 2") == 0);
+    CHECK(tests::integer(*database, "SELECT statements_begun FROM schema_migrations WHERE version = 2") == 0);
     execute(*database, "DROP TABLE d");
     CHECK(bring_up(*database, from({every_kind, second})).size() == 1);
 }
 
 TEST_CASE("A statement that fails leaves those before it, and the mended rest goes on behind them") {
-    const auto database = test::new_database();
-    const auto error = test::error_of(
+    const auto database = tests::new_database();
+    const auto error = tests::error_of(
         [&] { bring_up(*database, from({{"0001_x.sql", "CREATE TABLE a (id @id@); INSERT INTO z VALUES (1)"}})); });
     REQUIRE(error);
-    CHECK(test::contains(error->message(), "migration 1 (x): "));
-    CHECK(test::count_tables(*database, "a") == 1);
+    CHECK(tests::contains(error->message(), "migration 1 (x): "));
+    CHECK(tests::count_tables(*database, "a") == 1);
     execute(*database, "CREATE TABLE z (id BIGINT)");
     CHECK(bring_up(*database, from({{"0001_x.sql", "CREATE TABLE a (id @id@); INSERT INTO z VALUES (1)"}})).size() == 1);
 }
@@ -212,8 +212,8 @@ TEST_CASE("A lease is renewed while it is held, and one that expired is another'
     const auto database = app::db::open({.url = url}), other = app::db::open({.url = url});
     const Lease lease(*database);
     const auto left_ms = [&] {
-        return test::integer(*other,
-                             "SELECT timestampdiff(MICROSECOND, UTC_TIMESTAMP(6), expires_at) DIV 1000 FROM schema_lease");
+        return tests::integer(*other,
+                              "SELECT timestampdiff(MICROSECOND, UTC_TIMESTAMP(6), expires_at) DIV 1000 FROM schema_lease");
     };
     CHECK(left_ms() > 0);
     CHECK(left_ms() <= Lease::expiry_ms);
@@ -223,10 +223,10 @@ TEST_CASE("A lease is renewed while it is held, and one that expired is another'
 
     let_lease_expire(*other);
     const Lease next(*other);
-    const auto error = test::error_of([&] { database->write([&](Connection& connection) { lease.renew(connection); }); });
+    const auto error = tests::error_of([&] { database->write([&](Connection& connection) { lease.renew(connection); }); });
     REQUIRE(error);
     CHECK(error->code() == Code::unavailable);
-    CHECK(test::contains(error->message(), "the lease of the schema was lost"));
+    CHECK(tests::contains(error->message(), "the lease of the schema was lost"));
 }
 
 TEST_CASE("A lease that is lost stops the migration before its next statement, and its winner goes on") {
@@ -234,14 +234,14 @@ TEST_CASE("A lease that is lost stops the migration before its next statement, a
     const auto migrations = from({every_kind});
     const auto database = app::db::open({.url = url}), other = app::db::open({.url = url});
     std::size_t ran = 0;
-    const auto error = test::error_of([&] {
+    const auto error = tests::error_of([&] {
         bring_up(*database, migrations, {.on_statement = [&](const Migration&, std::size_t count) {
             ran = count;
             if (count == 3) execute(*other, "UPDATE schema_lease SET owner = 'another', expires_at = UTC_TIMESTAMP(6)");
         }});
     });
     REQUIRE(error);
-    CHECK(test::contains(error->message(), "the lease of the schema was lost"));
+    CHECK(tests::contains(error->message(), "the lease of the schema was lost"));
     CHECK(ran == 3);
     CHECK(bring_up(*other, migrations).size() == 1);
     CHECK(describe(*other) == migrated_without_interruption(migrations));

@@ -29,7 +29,7 @@ tests::Mariadb& server() {
 }
 
 std::unique_ptr<Database> with_counter(const Options& options, bool with_log = true) {
-    if (with_log) test::reset_log();  // before the threads that may write to it
+    if (with_log) tests::reset_log();  // before the threads that may write to it
     auto database = app::db::open(options);
     database->write([](Connection& connection) {
         connection.execute("CREATE TABLE counter (id BIGINT PRIMARY KEY, value BIGINT NOT NULL) ENGINE=InnoDB");
@@ -53,10 +53,10 @@ void kill_session(Connection& connection) {
 }
 
 std::string refusal(const std::string& url) {
-    const auto error = test::error_of([&] { app::db::open({.url = url, .connect_timeout_ms = 1000}); });
+    const auto error = tests::error_of([&] { app::db::open({.url = url, .connect_timeout_ms = 1000}); });
     REQUIRE(error);
     CHECK(error->code() == Code::unavailable);
-    CHECK_FALSE(test::contains(error->message() + error->detail(), "hunter2"));
+    CHECK_FALSE(tests::contains(error->message() + error->detail(), "hunter2"));
     return error->message();
 }
 
@@ -92,19 +92,19 @@ class Silence {
 TEST_CASE("Each way not to get in has its own message, with what to type and without the password") {
     server().new_database();
     server().run({"CREATE OR REPLACE USER dewar@'%' IDENTIFIED BY 'hunter2'"});
-    CHECK(test::contains(refusal("mysql://dewar:hunter2x@" + at_server("/test_1")), "wrong password"));
-    CHECK(test::contains(refusal("mysql://nobody@" + at_server("/test_1")), "CREATE USER IF NOT EXISTS 'nobody'@'%'"));
-    CHECK(test::contains(refusal("mysql://dewar:hunter2@" + at_server("/test_1")), "GRANT ALL ON `test_1`.* TO 'dewar'@'%'"));
-    CHECK(test::contains(refusal("mysql://root@" + at_server("/missing")), "has no database missing: run `manage deploy`"));
-    CHECK(test::contains(refusal("mysql://root@127.0.0.1:1/test_1"), "does not answer"));
-    CHECK(test::contains(refusal("mysql://root@no-such-host.invalid/test_1"), "has a name that is not known"));
-    CHECK(test::contains(refusal("mysql://root@" + at_server("/test_1?tls=on")), "offers no TLS"));
-    CHECK(test::contains(refusal("mysql://root@" + at_server("/test_1?tls=verify")), "offers no TLS"));
+    CHECK(tests::contains(refusal("mysql://dewar:hunter2x@" + at_server("/test_1")), "wrong password"));
+    CHECK(tests::contains(refusal("mysql://nobody@" + at_server("/test_1")), "CREATE USER IF NOT EXISTS 'nobody'@'%'"));
+    CHECK(tests::contains(refusal("mysql://dewar:hunter2@" + at_server("/test_1")), "GRANT ALL ON `test_1`.* TO 'dewar'@'%'"));
+    CHECK(tests::contains(refusal("mysql://root@" + at_server("/missing")), "has no database missing: run `manage deploy`"));
+    CHECK(tests::contains(refusal("mysql://root@127.0.0.1:1/test_1"), "does not answer"));
+    CHECK(tests::contains(refusal("mysql://root@no-such-host.invalid/test_1"), "has a name that is not known"));
+    CHECK(tests::contains(refusal("mysql://root@" + at_server("/test_1?tls=on")), "offers no TLS"));
+    CHECK(tests::contains(refusal("mysql://root@" + at_server("/test_1?tls=verify")), "offers no TLS"));
 }
 
 TEST_CASE("A server that takes connections and says nothing is given up after the connect timeout") {
     const Silence silence;
-    CHECK(test::contains(refusal("mysql://root@127.0.0.1:" + std::to_string(silence.port()) + "/x"), "does not answer"));
+    CHECK(tests::contains(refusal("mysql://root@127.0.0.1:" + std::to_string(silence.port()) + "/x"), "does not answer"));
 }
 
 TEST_CASE("The Unix socket leads to the same server") {
@@ -134,7 +134,7 @@ TEST_CASE("A session is strict, in UTC, reads what is committed, and waits as lo
     database->read([](Connection& connection) {
         connection.each("SELECT @@sql_mode, @@time_zone, @@tx_isolation, @@innodb_lock_wait_timeout, @@autocommit",
                         [](const Row& row) {
-                            CHECK(test::contains(std::string(row.text(0)), "STRICT_ALL_TABLES"));
+                            CHECK(tests::contains(std::string(row.text(0)), "STRICT_ALL_TABLES"));
                             CHECK(row.text(1) == "+00:00");
                             CHECK(row.text(2) == "READ-COMMITTED");
                             CHECK(row.integer(3) == 7);
@@ -147,7 +147,7 @@ TEST_CASE("A value that is too long for its column is invalid, names it, and is 
     const auto database = app::db::open({.url = server().new_database()});
     database->write([](Connection& connection) { connection.execute("CREATE TABLE t (name VARCHAR(3), long_one LONGTEXT)"); });
     const auto insert = [&](const char* sql, const std::string& text) {
-        return test::error_of([&] { database->write([&](Connection& connection) { connection.execute(sql, text); }); });
+        return tests::error_of([&] { database->write([&](Connection& connection) { connection.execute(sql, text); }); });
     };
     const auto error = insert("INSERT INTO t (name) VALUES (?)", "four");
     REQUIRE(error);
@@ -192,12 +192,12 @@ TEST_CASE("When all connections are lent, who waits too long is told to try agai
         });
     }
     both_lent.wait();
-    const auto error = test::error_of([&] { counted(*database); });
+    const auto error = tests::error_of([&] { counted(*database); });
     release.count_down();
     for (std::thread& holder : holders) holder.join();
     REQUIRE(error);
     CHECK(error->code() == Code::unavailable);
-    CHECK(test::contains(error->message(), "all connections to the database are busy"));
+    CHECK(tests::contains(error->message(), "all connections to the database are busy"));
     CHECK(counted(*database) == 0);
 }
 
@@ -228,7 +228,7 @@ TEST_CASE("A read whose session is killed is run again") {
 TEST_CASE("A connection lost while it commits is told and not repeated") {
     const auto database = with_counter({.url = server().new_database()});
     int runs = 0;
-    const auto error = test::error_of([&] {
+    const auto error = tests::error_of([&] {
         database->write([&](Connection& connection) {
             ++runs;
             count(connection);
@@ -237,7 +237,7 @@ TEST_CASE("A connection lost while it commits is told and not repeated") {
     });
     REQUIRE(error);
     CHECK(error->code() == Code::unavailable);
-    CHECK(test::contains(error->message(), "lost while it committed"));
+    CHECK(tests::contains(error->message(), "lost while it committed"));
     CHECK(runs == 1);
     CHECK(counted(*database) == 0);
 }
@@ -282,7 +282,7 @@ TEST_CASE("A task that catches the deadlock's error is run again all the same, f
     database->write([&](Connection& connection) {
         ++runs;
         count(connection, 1);
-        const auto error = test::error_of([&] { count(connection, 2); });  // 1205 while the holder has it
+        const auto error = tests::error_of([&] { count(connection, 2); });  // 1205 while the holder has it
         if (error) {
             CHECK(error->code() == Code::unavailable);
             release.count_down();
@@ -299,7 +299,7 @@ TEST_CASE("A server that was killed and started again is found by the next call,
     const auto database = with_counter({.url = own.new_database()});
     for (int i = 0; i < 10; ++i) database->write([](Connection& connection) { count(connection); });
     own.kill();
-    const auto error = test::error_of([&] { counted(*database); });
+    const auto error = tests::error_of([&] { counted(*database); });
     REQUIRE(error);
     CHECK(error->code() == Code::unavailable);
     own.start();
@@ -312,10 +312,10 @@ TEST_CASE("The first host that answers serves, and stays the first to be asked")
     const std::string url = server().new_database();
     const auto database = with_counter({.url = "mysql://root@127.0.0.1:1," + url.substr(url.find('@') + 1)}, false);
     database->write([&](Connection& connection) { count(connection); });
-    test::reset_log();
+    tests::reset_log();
     CHECK(counted(*database) == 1);
-    CHECK(test::contains(log.str(), "127.0.0.1:1 does not answer"));
-    CHECK(test::contains(log.str(), "the database is now " + at_server("")));
+    CHECK(tests::contains(log.str(), "127.0.0.1:1 does not answer"));
+    CHECK(tests::contains(log.str(), "the database is now " + at_server("")));
 }
 
 TEST_CASE("A slow statement is logged with its SQL and its time, and without its values") {
@@ -326,10 +326,10 @@ TEST_CASE("A slow statement is logged with its SQL and its time, and without its
         connection.integer("SELECT 42");
         connection.integer("SELECT SLEEP(?) + (? <> '')", 0.1, "hidden");
     });
-    test::reset_log();
-    CHECK(test::contains(log.str(), " ms: SELECT SLEEP(?)"));
-    CHECK_FALSE(test::contains(log.str(), "hidden"));
-    CHECK_FALSE(test::contains(log.str(), "SELECT 42"));
+    tests::reset_log();
+    CHECK(tests::contains(log.str(), " ms: SELECT SLEEP(?)"));
+    CHECK_FALSE(tests::contains(log.str(), "hidden"));
+    CHECK_FALSE(tests::contains(log.str(), "SELECT 42"));
 }
 
 TEST_CASE("No error shows a value that the server quotes") {
@@ -339,13 +339,13 @@ TEST_CASE("No error shows a value that the server quotes") {
         connection.execute("INSERT INTO t (name) VALUES ('hidden')");
     });
     for (const char* column : {"number", "at", "name"}) {
-        const auto error = test::error_of([&] {
+        const auto error = tests::error_of([&] {
             database->write([&](Connection& connection) {
                 connection.execute("INSERT INTO t (" + std::string(column) + ") VALUES (?)", "hidden");
             });
         });
         REQUIRE(error);
-        CHECK_FALSE(test::contains(error->message() + error->detail(), "hidden"));
+        CHECK_FALSE(tests::contains(error->message() + error->detail(), "hidden"));
     }
 }
 
@@ -359,17 +359,17 @@ TEST_CASE("A server that is read-only answers reads, and tells a write that it i
     own.stop();
     own.start("--read-only");
     CHECK(counted(*database) == 0);
-    const auto error = test::error_of([&] { database->write([](Connection& connection) { count(connection); }); });
+    const auto error = tests::error_of([&] { database->write([](Connection& connection) { count(connection); }); });
     REQUIRE(error);
     CHECK(error->code() == Code::unavailable);
-    CHECK(test::contains(error->message(), "is read-only"));
+    CHECK(tests::contains(error->message(), "is read-only"));
 }
 
 TEST_CASE("TLS is used when asked for, and verify takes only a certificate that it can trust") {
-    const test::Folder folder;
+    const tests::TemporaryFolder folder;
     std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
-    const std::string key = (folder / "key.pem").string();
-    const std::string certificate = (folder / "certificate.pem").string();
+    const std::string key = (folder / "key.pem");
+    const std::string certificate = (folder / "certificate.pem");
     const std::string make =
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
         "-addext subjectAltName=IP:127.0.0.1 -keyout " +
@@ -386,5 +386,5 @@ TEST_CASE("TLS is used when asked for, and verify takes only a certificate that 
     CHECK(cipher("?tls=off").empty());
     CHECK_FALSE(cipher("?tls=on").empty());
     CHECK_FALSE(cipher("?tls=verify&tls_ca=" + certificate).empty());
-    CHECK(test::contains(refusal(url + "?tls=verify"), "not to be trusted"));
+    CHECK(tests::contains(refusal(url + "?tls=verify"), "not to be trusted"));
 }

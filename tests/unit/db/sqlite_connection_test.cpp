@@ -39,7 +39,7 @@ TEST_CASE("A statement is prepared once per connection, also after an error or a
     const auto database = with_tables();
     database->write([](Connection& connection) {
         for (int i = 0; i < 3; ++i) connection.execute("INSERT INTO people (email) VALUES (?)", std::to_string(i));
-        CHECK(test::error_of([&] { connection.execute("INSERT INTO people (email) VALUES (?)", "1"); }).has_value());
+        CHECK(tests::error_of([&] { connection.execute("INSERT INTO people (email) VALUES (?)", "1"); }).has_value());
         CHECK_THROWS_AS(connection.each("SELECT id FROM people", [](const Row&) { throw std::runtime_error("enough"); }),
                         std::runtime_error);
         CHECK(connection.list("SELECT id FROM people", [](const Row& row) { return row.integer(0); }).size() == 3);
@@ -52,7 +52,7 @@ TEST_CASE("A statement is prepared once per connection, also after an error or a
 }
 
 TEST_CASE("A thousand different statements do not pile up in the cache") {
-    test::temporary_database()->read([](Connection& connection) {
+    tests::temporary_database()->read([](Connection& connection) {
         for (int i = 0; i < 1000; ++i) CHECK(connection.integer("SELECT " + std::to_string(i)) == i);
         CHECK(connection.integer("SELECT count(*) FROM sqlite_stmt") <= 256);
     });
@@ -60,7 +60,7 @@ TEST_CASE("A thousand different statements do not pile up in the cache") {
 
 TEST_CASE("A value that SQLite cannot hold is invalid") {
     const auto database = with_tables();
-    const auto error = test::error_of([&] {
+    const auto error = tests::error_of([&] {
         database->write(
             [](Connection& connection) { connection.execute("INSERT INTO kept (value) VALUES (zeroblob(2000000000))"); });
     });
@@ -78,10 +78,10 @@ TEST_CASE("A slow statement is logged with its SQL and its time, and without its
         connection.integer("SELECT 42");
         connection.integer(sql, 987654, 1, "hidden");
     });
-    test::reset_log();
-    CHECK(test::contains(log.str(), "slow query, "));
-    CHECK(test::contains(log.str(), " ms: WITH RECURSIVE c (n)"));
-    CHECK_FALSE(test::contains(log.str(), "hidden"));
-    CHECK_FALSE(test::contains(log.str(), "987654"));
-    CHECK_FALSE(test::contains(log.str(), "SELECT 42"));
+    tests::reset_log();
+    CHECK(tests::contains(log.str(), "slow query, "));
+    CHECK(tests::contains(log.str(), " ms: WITH RECURSIVE c (n)"));
+    CHECK_FALSE(tests::contains(log.str(), "hidden"));
+    CHECK_FALSE(tests::contains(log.str(), "987654"));
+    CHECK_FALSE(tests::contains(log.str(), "SELECT 42"));
 }

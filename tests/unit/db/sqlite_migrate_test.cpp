@@ -8,9 +8,9 @@ using app::base::Code;
 using app::base::EmbeddedFile;
 using app::db::Connection;
 using app::db::Schema;
-using test::bring_up;
-using test::from;
-using test::gate;
+using tests::bring_up;
+using tests::from;
+using tests::gate;
 
 namespace {
 
@@ -20,13 +20,13 @@ const EmbeddedFile second{"0002_second.sql", "CREATE TABLE b (id @id@); INSERT I
 }  // namespace
 
 TEST_CASE("A step that fails leaves nothing of itself, keeps those before it, and is named") {
-    const auto database = test::temporary_database();
+    const auto database = tests::temporary_database();
     const auto migrations = from({first, {"0002_bad.sql", "CREATE TABLE b (x INTEGER); INSERT INTO nowhere VALUES (1);"}});
-    const auto error = test::error_of([&] { bring_up(*database, migrations); });
+    const auto error = tests::error_of([&] { bring_up(*database, migrations); });
     REQUIRE(error);
     CHECK(error->code() == Code::internal);
-    CHECK(test::contains(error->message(), "migration 2 (bad): "));
-    CHECK(test::contains(error->detail(), "nowhere"));
+    CHECK(tests::contains(error->message(), "migration 2 (bad): "));
+    CHECK(tests::contains(error->detail(), "nowhere"));
     const Schema schema = app::db::inspect(*database, migrations);
     CHECK(schema.version == 1);
     CHECK(schema.pending.size() == 1);
@@ -34,29 +34,29 @@ TEST_CASE("A step that fails leaves nothing of itself, keeps those before it, an
 }
 
 TEST_CASE("The script of what would run makes the same tables and the same journal") {
-    const auto database = test::temporary_database();
+    const auto database = tests::temporary_database();
     const auto migrations = from({first, second});
     const std::string script = app::db::to_script(database->dialect(), migrations, true);
-    CHECK(test::contains(script, "\nBEGIN IMMEDIATE;\nCREATE TABLE b "));
+    CHECK(tests::contains(script, "\nBEGIN IMMEDIATE;\nCREATE TABLE b "));
     database->write([&](Connection& connection) {
         for (const std::string& statement : app::db::split_statements(script)) {
             if (statement != "BEGIN IMMEDIATE" && statement != "COMMIT") connection.execute(statement);
         }
     });
     CHECK(gate(*database, migrations).empty());
-    CHECK(test::count_tables(*database, "b") == 1);
+    CHECK(tests::count_tables(*database, "b") == 1);
     CHECK(app::db::to_script(database->dialect(), {}, true).empty());
 }
 
 TEST_CASE("Processes that migrate at the same time apply each step once, and all succeed") {
-    test::Folder folder;
-    const auto options = test::options_for(folder / "dewar.sqlite");
+    tests::TemporaryFolder folder;
+    const auto options = tests::options_for(folder / "dewar.sqlite");
     std::vector<pid_t> processes;
     for (int p = 0; p < 5; ++p) {
-        const pid_t process = test::fork_process();
+        const pid_t process = tests::fork_process();
         REQUIRE(process >= 0);
         if (process == 0) {
-            const auto error = test::error_of([&] {
+            const auto error = tests::error_of([&] {
                 const auto database = app::db::open(options);
                 bring_up(*database, app::db::migrations(database->dialect()));
             });

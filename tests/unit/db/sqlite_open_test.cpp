@@ -21,10 +21,10 @@ unsigned mode_of(const fs::path& path) {
 }
 
 std::string refusal(const Options& options) {
-    const auto error = test::error_of([&] { app::db::open(options); });
+    const auto error = tests::error_of([&] { app::db::open(options); });
     REQUIRE(error);
     CHECK(error->code() == Code::unavailable);
-    CHECK_FALSE(test::contains(error->message(), "\n"));
+    CHECK_FALSE(tests::contains(error->message(), "\n"));
     return error->message();
 }
 
@@ -32,11 +32,11 @@ std::string refusal(const Options& options) {
 std::string refusal_as_nobody(const Options& options) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
-    const pid_t child = test::fork_process();
+    const pid_t child = tests::fork_process();
     REQUIRE(child >= 0);
     if (child == 0) {
         if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(2);
-        const auto error = test::error_of([&] { app::db::open(options); });
+        const auto error = tests::error_of([&] { app::db::open(options); });
         const std::string message = error ? error->message() : "no error";
         const bool written = ::write(ends[1], message.data(), message.size()) == static_cast<ssize_t>(message.size());
         ::_exit(written ? 0 : 1);
@@ -55,9 +55,9 @@ std::string refusal_as_nobody(const Options& options) {
 }  // namespace
 
 TEST_CASE("A new database's file has mode 0600, its -wal and -shm too, and its new folder 0700, whatever the umask") {
-    test::Folder folder;
+    tests::TemporaryFolder folder;
     const mode_t before = ::umask(0);
-    const auto database = app::db::open(test::options_for(folder / "data/deep/dewar.sqlite"));
+    const auto database = app::db::open(tests::options_for(folder / "data/deep/dewar.sqlite"));
     ::umask(before);
     database->write([](Connection& connection) { connection.execute("CREATE TABLE t (x INTEGER)"); });
     CHECK(mode_of(folder / "data/deep") == 0700);
@@ -68,8 +68,8 @@ TEST_CASE("A new database's file has mode 0600, its -wal and -shm too, and its n
 }
 
 TEST_CASE("A connection uses write-ahead logging, checks foreign keys, syncs every commit and takes its cache from the options") {
-    test::Folder folder;
-    Options options = test::options_for(folder / "dewar.sqlite");
+    tests::TemporaryFolder folder;
+    Options options = tests::options_for(folder / "dewar.sqlite");
     options.cache_kib = 1234;
     options.mmap_bytes = 65536;
     options.busy_timeout_ms = 777;
@@ -87,19 +87,19 @@ TEST_CASE("A connection uses write-ahead logging, checks foreign keys, syncs eve
 }
 
 TEST_CASE("The location is the file's absolute path") {
-    test::Folder folder;
-    const auto database = app::db::open(test::options_for(folder / "x/../dewar.sqlite"));
-    CHECK(database->location() == (folder / "dewar.sqlite").string());
+    tests::TemporaryFolder folder;
+    const auto database = app::db::open(tests::options_for(folder / "x/../dewar.sqlite"));
+    CHECK(database->location() == (folder / "dewar.sqlite"));
     CHECK(database->dialect().name == "sqlite");
 }
 
 TEST_CASE("A temporary database is a file of its own in TMPDIR and is gone when it is closed") {
-    test::Folder folder;
+    tests::TemporaryFolder folder;
     const char* set = std::getenv("TMPDIR");
     const std::string before = set ? set : "";
     ::setenv("TMPDIR", folder.path().c_str(), 1);
-    auto first = test::temporary_database();
-    const auto second = test::temporary_database();
+    auto first = tests::temporary_database();
+    const auto second = tests::temporary_database();
     set ? ::setenv("TMPDIR", before.c_str(), 1) : ::unsetenv("TMPDIR");
     CHECK(fs::path(first->location()).parent_path() == folder.path());
     CHECK(first->location() != second->location());
@@ -115,16 +115,16 @@ TEST_CASE("A temporary database is a file of its own in TMPDIR and is gone when 
 }
 
 TEST_CASE("A missing file is not made unless asked, and the error says what makes it") {
-    test::Folder folder;
-    Options options = test::options_for(folder / "dewar.sqlite");
+    tests::TemporaryFolder folder;
+    Options options = tests::options_for(folder / "dewar.sqlite");
     options.create = false;
-    CHECK(refusal(options) == "database " + (folder / "dewar.sqlite").string() + " does not exist; run `manage deploy`");
+    CHECK(refusal(options) == "database " + (folder / "dewar.sqlite") + " does not exist; run `manage deploy`");
     CHECK_FALSE(fs::exists(folder / "dewar.sqlite"));
 }
 
 TEST_CASE("What is there survives closing, and opening with create leaves it alone") {
-    test::Folder folder;
-    const Options options = test::options_for(folder / "dewar.sqlite");
+    tests::TemporaryFolder folder;
+    const Options options = tests::options_for(folder / "dewar.sqlite");
     app::db::open(options)->write([](Connection& connection) {
         connection.execute("CREATE TABLE t (x INTEGER)");
         connection.execute("INSERT INTO t (x) VALUES (?)", 7);
@@ -133,39 +133,39 @@ TEST_CASE("What is there survives closing, and opening with create leaves it alo
 }
 
 TEST_CASE("A folder as the file, a file as the folder, and a file that is no database are named") {
-    test::Folder folder;
-    CHECK(test::contains(refusal(test::options_for(folder.path())), "is a folder"));
-    CHECK(test::contains(refusal(test::options_for("/dev/null")), "is not a regular file"));
+    tests::TemporaryFolder folder;
+    CHECK(tests::contains(refusal(tests::options_for(folder.path())), "is a folder"));
+    CHECK(tests::contains(refusal(tests::options_for("/dev/null")), "is not a regular file"));
 
     std::ofstream(folder / "text") << "This is a letter and no database. " << std::string(5000, 'x');
-    CHECK(test::contains(refusal(test::options_for(folder / "text")), "is no SQLite database"));
-    CHECK(test::contains(refusal(test::options_for(folder / "text/dewar.sqlite")), "one of its folders is a file"));
+    CHECK(tests::contains(refusal(tests::options_for(folder / "text")), "is no SQLite database"));
+    CHECK(tests::contains(refusal(tests::options_for(folder / "text/dewar.sqlite")), "one of its folders is a file"));
 }
 
 TEST_CASE("A read-only folder is named, for a new file and for one that is there") {
-    test::Folder folder;
+    tests::TemporaryFolder folder;
     fs::create_directory(folder / "data");
     std::ofstream(folder / "data/old.sqlite").close();
     fs::permissions(folder / "data/old.sqlite", fs::perms(0666));
     fs::permissions(folder.path(), fs::perms(0755));
     fs::permissions(folder / "data", fs::perms(0555));
-    CHECK(test::contains(refusal_as_nobody(test::options_for(folder / "data/new.sqlite")), "is read-only for this account"));
-    CHECK(test::contains(refusal_as_nobody(test::options_for(folder / "data/old.sqlite")), "lies in a read-only folder"));
-    CHECK(test::contains(refusal_as_nobody(test::options_for(folder / "data/deeper/new.sqlite")), "its folder"));
+    CHECK(tests::contains(refusal_as_nobody(tests::options_for(folder / "data/new.sqlite")), "is read-only for this account"));
+    CHECK(tests::contains(refusal_as_nobody(tests::options_for(folder / "data/old.sqlite")), "lies in a read-only folder"));
+    CHECK(tests::contains(refusal_as_nobody(tests::options_for(folder / "data/deeper/new.sqlite")), "its folder"));
     fs::permissions(folder / "data", fs::perms(0755));
 }
 
 TEST_CASE("A file or a folder without permission is named") {
-    test::Folder folder;
+    tests::TemporaryFolder folder;
     fs::permissions(folder.path(), fs::perms(0777));
     std::ofstream(folder / "secret.sqlite").close();
     fs::permissions(folder / "secret.sqlite", fs::perms(0));
-    CHECK(test::contains(refusal_as_nobody(test::options_for(folder / "secret.sqlite")), "may not be read by this account"));
+    CHECK(tests::contains(refusal_as_nobody(tests::options_for(folder / "secret.sqlite")), "may not be read by this account"));
     fs::permissions(folder / "secret.sqlite", fs::perms(0444));
-    CHECK(test::contains(refusal_as_nobody(test::options_for(folder / "secret.sqlite")), "is read-only for this account"));
+    CHECK(tests::contains(refusal_as_nobody(tests::options_for(folder / "secret.sqlite")), "is read-only for this account"));
     fs::create_directory(folder / "closed");
     fs::permissions(folder / "closed", fs::perms(0));
-    CHECK(test::contains(refusal_as_nobody(test::options_for(folder / "closed/dewar.sqlite")),
-                         "cannot be reached: Permission denied"));
+    CHECK(tests::contains(refusal_as_nobody(tests::options_for(folder / "closed/dewar.sqlite")),
+                          "cannot be reached: Permission denied"));
     fs::permissions(folder / "closed", fs::perms(0755));
 }

@@ -22,7 +22,7 @@ class Process {
     explicit Process(const std::function<void(int)>& body) {
         int ends[2];
         REQUIRE(::pipe(ends) == 0);
-        id_ = test::fork_process();
+        id_ = tests::fork_process();
         REQUIRE(id_ >= 0);
         if (id_ == 0) {
             ::close(ends[0]);
@@ -83,8 +83,8 @@ void insert(app::db::Database& database, std::int64_t x) {
 }  // namespace
 
 TEST_CASE("kill -9 in the middle of writing loses nothing that was acknowledged and leaves no half of a write") {
-    test::Folder folder;
-    const auto options = test::options_for(folder / "dewar.sqlite");
+    tests::TemporaryFolder folder;
+    const auto options = tests::options_for(folder / "dewar.sqlite");
     make_table(options);
     Process writing([&](int pipe) {
         const auto database = app::db::open(options);
@@ -122,8 +122,8 @@ TEST_CASE("kill -9 in the middle of writing loses nothing that was acknowledged 
 }
 
 TEST_CASE("A lock that another process holds makes a write unavailable after the busy timeout, while reads go on") {
-    test::Folder folder;
-    auto options = test::options_for(folder / "dewar.sqlite");
+    tests::TemporaryFolder folder;
+    auto options = tests::options_for(folder / "dewar.sqlite");
     make_table(options);
     Process holder([&](int pipe) {
         app::db::open(options)->write([&](Connection& connection) {
@@ -136,11 +136,11 @@ TEST_CASE("A lock that another process holds makes a write unavailable after the
     options.busy_timeout_ms = 200;
     const auto database = app::db::open(options);
     const auto start = std::chrono::steady_clock::now();
-    const auto error = test::error_of([&] { insert(*database, 2); });
+    const auto error = tests::error_of([&] { insert(*database, 2); });
     const auto waited = std::chrono::steady_clock::now() - start;
     REQUIRE(error);
     CHECK(error->code() == Code::unavailable);
-    CHECK(test::contains(error->message(), "is busy"));
+    CHECK(tests::contains(error->message(), "is busy"));
     CHECK(waited >= std::chrono::milliseconds(150));
     CHECK(waited < std::chrono::seconds(4));
     CHECK(database->read([](Connection& connection) { return connection.integer("SELECT count(*) FROM t"); }) == 0);
@@ -151,8 +151,8 @@ TEST_CASE("A lock that another process holds makes a write unavailable after the
 }
 
 TEST_CASE("Processes that make the same database at the same moment all get it, and their writes wait for each other") {
-    test::Folder folder;
-    const auto options = test::options_for(folder / "data/dewar.sqlite");
+    tests::TemporaryFolder folder;
+    const auto options = tests::options_for(folder / "data/dewar.sqlite");
     std::vector<std::unique_ptr<Process>> processes;
     for (std::int64_t p = 0; p < 6; ++p) {
         processes.push_back(std::make_unique<Process>([&options, p](int) {

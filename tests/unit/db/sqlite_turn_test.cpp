@@ -45,9 +45,9 @@ constexpr const char* endless =
 }  // namespace
 
 TEST_CASE("Reads in a turn share a transaction until end_turn") {
-    const test::Folder folder;
-    const auto database = with_table(test::options_for(folder / "data.sqlite"));
-    const auto other_process = app::db::open(test::options_for(folder / "data.sqlite"));  // its commits are not counted here
+    const tests::TemporaryFolder folder;
+    const auto database = with_table(tests::options_for(folder / "data.sqlite"));
+    const auto other_process = app::db::open(tests::options_for(folder / "data.sqlite"));  // its commits are not counted here
     CHECK(count_in_turn(*database) == 0);
     add_elsewhere(*other_process);
     CHECK(count_in_turn(*database) == 0);
@@ -68,9 +68,9 @@ TEST_CASE("An acknowledged write is seen at once, without end_turn") {
 }
 
 TEST_CASE("A read outside of a turn knows nothing of a turn's transaction") {
-    const test::Folder folder;
-    const auto database = with_table(test::options_for(folder / "data.sqlite"));
-    const auto other_process = app::db::open(test::options_for(folder / "data.sqlite"));
+    const tests::TemporaryFolder folder;
+    const auto database = with_table(tests::options_for(folder / "data.sqlite"));
+    const auto other_process = app::db::open(tests::options_for(folder / "data.sqlite"));
     CHECK(count_in_turn(*database) == 0);
     add_elsewhere(*other_process);
     CHECK(database->read([](Connection& connection) { return connection.integer("SELECT count(*) FROM kept"); }) == 1);
@@ -82,7 +82,7 @@ TEST_CASE("A read that goes on beyond its turn's deadline gives the turn up") {
         Turn turn(Turn::Clock::now() + 20ms);
         const auto began = Turn::Clock::now();
         const auto error =
-            test::error_of([&] { database->read([](Connection& connection) { return connection.integer(endless); }); });
+            tests::error_of([&] { database->read([](Connection& connection) { return connection.integer(endless); }); });
         REQUIRE(error);
         CHECK(error->code() == Code::unavailable);
         CHECK(turn.given_up());
@@ -105,7 +105,7 @@ TEST_CASE("A write in a turn throws, and the turn can go on") {
     const auto database = with_table(temporary());
     {
         const Turn turn(far_away());
-        const auto error = test::error_of(
+        const auto error = tests::error_of(
             [&] { database->write([](Connection& connection) { connection.execute("INSERT INTO kept (value) VALUES (1)"); }); });
         REQUIRE(error);
         CHECK(error->code() == Code::internal);
@@ -114,24 +114,24 @@ TEST_CASE("A write in a turn throws, and the turn can go on") {
 }
 
 TEST_CASE("A task that throws ends the shared transaction") {
-    const test::Folder folder;
-    const auto database = with_table(test::options_for(folder / "data.sqlite"));
-    const auto other_process = app::db::open(test::options_for(folder / "data.sqlite"));
+    const tests::TemporaryFolder folder;
+    const auto database = with_table(tests::options_for(folder / "data.sqlite"));
+    const auto other_process = app::db::open(tests::options_for(folder / "data.sqlite"));
     CHECK(count_in_turn(*database) == 0);
     add_elsewhere(*other_process);
     {
         const Turn turn(far_away());
-        CHECK(test::error_of(
+        CHECK(tests::error_of(
             [&] { database->read([](Connection& connection) { return connection.integer("SELECT nonsense"); }); }));
     }
     CHECK(count_in_turn(*database) == 1);
 }
 
 TEST_CASE("The turns of two databases on one thread do not mix") {
-    const test::Folder folder;
-    const auto one = with_table(test::options_for(folder / "one.sqlite"));
-    const auto two = with_table(test::options_for(folder / "two.sqlite"));
-    const auto elsewhere = app::db::open(test::options_for(folder / "one.sqlite"));
+    const tests::TemporaryFolder folder;
+    const auto one = with_table(tests::options_for(folder / "one.sqlite"));
+    const auto two = with_table(tests::options_for(folder / "two.sqlite"));
+    const auto elsewhere = app::db::open(tests::options_for(folder / "one.sqlite"));
     CHECK(count_in_turn(*one) == 0);
     CHECK(count_in_turn(*two) == 0);
     add_elsewhere(*two);

@@ -16,9 +16,9 @@ using Write = std::function<void(Connection&)>;
 
 // A database in a folder, and a second one on the same file, which sees only what is committed.
 struct Fixture {
-    test::Folder folder;
-    std::unique_ptr<Database> database = app::db::open(test::options_for(folder / "dewar.sqlite"));
-    std::unique_ptr<Database> onlooker = app::db::open(test::options_for(folder / "dewar.sqlite"));
+    tests::TemporaryFolder folder;
+    std::unique_ptr<Database> database = app::db::open(tests::options_for(folder / "dewar.sqlite"));
+    std::unique_ptr<Database> onlooker = app::db::open(tests::options_for(folder / "dewar.sqlite"));
 
     Fixture() {
         database->write([](Connection& connection) {
@@ -53,7 +53,7 @@ struct Fixture {
         std::vector<std::optional<Error>> errors(writes.size());
         std::vector<std::thread> threads;
         for (std::size_t i = 0; i < writes.size(); ++i) {
-            threads.emplace_back([&, i] { errors[i] = test::error_of([&] { database->write(writes[i]); }); });
+            threads.emplace_back([&, i] { errors[i] = tests::error_of([&] { database->write(writes[i]); }); });
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         }
         group_is_queued.count_down();
@@ -121,8 +121,8 @@ TEST_CASE("A write that ends the transaction on purpose, or goes on after it end
         Fixture f;
         const Write ender = [&](Connection& connection) {
             add("b")(connection);
-            const auto error = test::error_of([&] { connection.execute(end); });
-            const auto afterwards = test::error_of([&] { add("x")(connection); });
+            const auto error = tests::error_of([&] { connection.execute(end); });
+            const auto afterwards = tests::error_of([&] { add("x")(connection); });
         };
         const auto errors = f.as_group({add("a"), ender, add("c")});
         CHECK_FALSE(errors[0]);
@@ -131,7 +131,7 @@ TEST_CASE("A write that ends the transaction on purpose, or goes on after it end
         CHECK_FALSE(errors[2]);
         CHECK(f.names() == "a c");
 
-        const auto alone = test::error_of([&] { f.database->write(ender); });
+        const auto alone = tests::error_of([&] { f.database->write(ender); });
         REQUIRE(alone);
         CHECK(alone->code() == Code::internal);
         CHECK(f.names() == "a c");
@@ -153,7 +153,7 @@ TEST_CASE("A disk that is full in the middle of a group fails the write that fil
     CHECK_FALSE(errors[0]);
     REQUIRE(errors[1]);
     CHECK(errors[1]->code() == Code::unavailable);
-    CHECK(test::contains(errors[1]->message(), "disk is full"));
+    CHECK(tests::contains(errors[1]->message(), "disk is full"));
     CHECK_FALSE(errors[2]);
     CHECK(f.names() == "a c");
     CHECK(f.count(*f.onlooker) == 2);
@@ -164,7 +164,7 @@ TEST_CASE("A full disk on a write of its own is unavailable, and smaller ones st
     f.database->write([](Connection& connection) {
         connection.execute("PRAGMA max_page_count = " + std::to_string(connection.integer("PRAGMA page_count") + 5));
     });
-    const auto error = test::error_of([&] { f.database->write(add(std::string(100'000, 'b'))); });
+    const auto error = tests::error_of([&] { f.database->write(add(std::string(100'000, 'b'))); });
     REQUIRE(error);
     CHECK(error->code() == Code::unavailable);
     f.database->write(add("a"));
@@ -196,7 +196,7 @@ TEST_CASE("No write is refused because of another one that was never committed")
 
 TEST_CASE("A write to another database inside a write is nobody's nesting") {
     Fixture f;
-    const auto other = test::temporary_database();
+    const auto other = tests::temporary_database();
     f.database->write(
         [&](Connection&) { other->write([](Connection& connection) { connection.execute("CREATE TABLE t (x INTEGER)"); }); });
     CHECK(other->read([](Connection& connection) { return connection.integer("SELECT count(*) FROM t"); }) == 0);

@@ -27,22 +27,22 @@ TEST_CASE("A URL that names no file is refused with the reason") {
                             "sqlite:///a?b=c", "sqlite:///a#b", "sqlite:///a%2", "sqlite:///a%zz", "sqlite:///a%00b",
                             "postgresql://user:secret@host/name", "user:secret@host"}) {
         CAPTURE(url);
-        const auto error = test::error_of([&] { parse_url(url); });
+        const auto error = tests::error_of([&] { parse_url(url); });
         REQUIRE(error);
         CHECK(error->code() == Code::invalid);
-        CHECK(test::contains(error->message(), "DATABASE_URL"));
-        CHECK_FALSE(test::contains(error->message() + error->detail(), "secret"));
+        CHECK(tests::contains(error->message(), "DATABASE_URL"));
+        CHECK_FALSE(tests::contains(error->message() + error->detail(), "secret"));
     }
 }
 
 TEST_CASE("A memory database is refused because its connections would share nothing") {
     for (const char* url : {":memory:", "sqlite:///:memory:", "sqlite://", "sqlite::memory:"}) {
         CAPTURE(url);
-        const auto error = test::error_of([&] { parse_url(url); });
+        const auto error = tests::error_of([&] { parse_url(url); });
         REQUIRE(error);
         CHECK(error->code() == Code::invalid);
-        CHECK(test::contains(error->message(), "would share nothing"));
-        CHECK(test::contains(error->message(), "sqlite:temporary"));
+        CHECK(tests::contains(error->message(), "would share nothing"));
+        CHECK(tests::contains(error->message(), "sqlite:temporary"));
     }
 }
 
@@ -99,10 +99,10 @@ TEST_CASE("A MySQL URL that is wrong is refused with what is right and without t
     };
     for (const auto& [url, reason] : wrong) {
         CAPTURE(url);
-        const auto error = test::error_of([&] { parse_url(url); });
+        const auto error = tests::error_of([&] { parse_url(url); });
         REQUIRE(error);
         CHECK(error->code() == Code::invalid);
-        CHECK(test::contains(error->message(), reason));
-        CHECK_FALSE(test::contains(error->message() + error->detail(), "hunter2"));
+        CHECK(tests::contains(error->message(), reason));
+        CHECK_FALSE(tests::contains(error->message() + error->detail(), "hunter2"));
     }
 }

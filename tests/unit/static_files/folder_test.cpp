@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "app/base/error.hpp"
+#include "tests/support/folder.hpp"
 
 using namespace app;
 using static_files::Folder;
@@ -21,9 +22,6 @@ constexpr std::int64_t bytes_max = 1000;
 class Tree {
    public:
     Tree() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "dewar_static_XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()) != nullptr);
-        top_ = pattern;
         std::filesystem::create_directories(top_ / "static/icons");
         std::filesystem::create_directories(top_ / "static-secret");
         write("secret.txt", "secret");
@@ -31,17 +29,9 @@ class Tree {
         write("static/style.css", "body {}");
         write("static/icons/a.svg", "<svg/>");
     }
-    ~Tree() {
-        std::error_code error;
-        std::filesystem::remove_all(top_, error);
-    }
-    Tree(const Tree&) = delete;
-    Tree& operator=(const Tree&) = delete;
 
-    std::string path(const std::string& name) const { return (top_ / name).string(); }
-    void write(const std::string& name, const std::string& content) const {
-        std::ofstream(top_ / name, std::ios::binary) << content;
-    }
+    std::string path(const std::string& name) const { return top_ / name; }
+    void write(const std::string& name, const std::string& content) const { tests::write_text(top_ / name, content); }
     Folder folder() const { return Folder{path("static"), bytes_max}; }
 
     // Its content, or "(none)".
@@ -51,7 +41,7 @@ class Tree {
     }
 
    private:
-    std::filesystem::path top_;
+    tests::TemporaryFolder top_;
 };
 
 }  // namespace
