@@ -22,6 +22,7 @@ Command dbshell();
 std::vector<Command> migrate();
 std::vector<Command> user();
 Command routes();
+Command openapi();
 Command show_config();
 Command secret_key();
 Command completion();

@@ -28,6 +28,8 @@ constexpr Room rooms[] = {
     {"app/http", "app/base app/web"},
     {"app/db", "app/base"},
 
+    {"app/openapi", "app/base app/web"},
+
     {"app/mail", "app/base app/db"},
     {"app/archive", "app/base app/db"},
     {"app/models", "app/base app/markup app/db"},
@@ -39,16 +41,17 @@ constexpr Room rooms[] = {
     {"app/diagnostics", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/context"},
     {"app/api", "app/base config app/markup app/web app/db app/mail app/models app/context"},
-    {"app/api/v1_0", "app/base config app/markup app/web app/db app/mail app/models app/context app/api"},
-    {"app/api/v1_1", "app/base config app/markup app/web app/db app/mail app/models app/context app/api app/api/v1_0"},
+    {"app/api/v1_0", "app/base config app/markup app/web app/db app/mail app/models app/context app/openapi app/api"},
+    {"app/api/v1_1",
+     "app/base config app/markup app/web app/db app/mail app/models app/context app/openapi app/api app/api/v1_0"},
 
     {"app", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics "
-            "app/static_files app/auth app/api "
+            "app/static_files app/auth app/openapi app/api "
             "app/api/v1_0 app/api/v1_1"},
 
     {"manage",
      "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/context app/main app/diagnostics "
-     "app/static_files app/auth app/api "
+     "app/static_files app/auth app/openapi app/api "
      "app/api/v1_0 app/api/v1_1 app"},
 };
 

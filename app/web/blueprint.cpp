@@ -14,7 +14,13 @@ void Hooks::append(const Hooks& other) {
 
 Blueprint::Blueprint(std::string name, std::string url_prefix) : name_(std::move(name)), url_prefix_(std::move(url_prefix)) {}
 
+Blueprint& Blueprint::describe(std::any description) {
+    description_ = std::move(description);
+    return *this;
+}
+
 Blueprint& Blueprint::extend(const Blueprint& base) {
+    if (base.description_.has_value()) description_ = base.description_;
     rules_.insert(rules_.end(), base.rules_.begin(), base.rules_.end());
     children_.insert(children_.end(), base.children_.begin(), base.children_.end());
     hooks_.append(base.hooks_);
@@ -68,20 +74,20 @@ Blueprint& Blueprint::app_errorhandler(ErrorHandler handler) {
     return *this;
 }
 
-Blueprint& Blueprint::add_rule(const RouteInfo& route, Handler handler) {
-    rules_.push_back({&route, std::move(handler), {}});
+Blueprint& Blueprint::add_rule(Bound bound) {
+    rules_.push_back(std::move(bound));
     return *this;
 }
 
-Blueprint& Blueprint::replace_rule(const RouteInfo& old_route, const RouteInfo& new_route, Handler handler) {
-    const auto bound = std::ranges::find(rules_, &old_route, &Bound::route);
-    if (bound == rules_.end()) {
+Blueprint& Blueprint::replace_rule(const RouteInfo& old_route, Bound bound) {
+    const auto place = std::ranges::find(rules_, &old_route, &Bound::route);
+    if (place == rules_.end()) {
         throw base::Error(base::Code::internal, "blueprint " + name_ + " replaces " + std::string(old_route.endpoint) +
                                                     ", which it does not have; extend it first");
     }
-    bound->replaced.push_back(&old_route);
-    bound->route = &new_route;
-    bound->handler = std::move(handler);
+    bound.replaced = std::move(place->replaced);
+    bound.replaced.push_back(&old_route);
+    *place = std::move(bound);
     return *this;
 }
 

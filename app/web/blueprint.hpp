@@ -5,6 +5,7 @@
 //     api.on<routes::get_post>(get_post);
 #pragma once
 
+#include <any>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,21 +43,25 @@ class Blueprint {
     // given at registration is put before it.
     explicit Blueprint(std::string name, std::string url_prefix = {});
 
-    // Binds a handler to a route; see make_handler for what fits.
+    // Binds a handler to a route; see make_handler for what fits. `description` is what a room above says about the route (an
+    // openapi::Operation): it is kept beside the handler and not looked into.
     template <const auto& Route, class Function>
         requires IsRoute<Route>
-    Blueprint& on(Function function) {
-        return add_rule(route_info<Route>, make_handler<Route>(function));
+    Blueprint& on(Function function, std::any description = {}) {
+        return add_rule({&route_info<Route>, make_handler<Route>(function), std::move(description), {}});
     }
 
-    // Puts another route and handler in the place of one that is bound already; links to the old route lead to the new one.
-    // Both have the same converters in the same order. Throws internal when `Old` is not bound.
+    // Puts another route, handler and description in the place of one that is bound already; links to the old route lead to the
+    // new one. Both have the same converters in the same order. Throws internal when `Old` is not bound.
     template <const auto& Old, const auto& New, class Function>
         requires IsRoute<Old> && IsRoute<New>
-    Blueprint& replace(Function function) {
+    Blueprint& replace(Function function, std::any description = {}) {
         static_assert(same_converters(Old.pattern, New.pattern), "replace: the routes have different variables");
-        return replace_rule(route_info<Old>, route_info<New>, make_handler<New>(function));
+        return replace_rule(route_info<Old>, {&route_info<New>, make_handler<New>(function), std::move(description), {}});
     }
+
+    // What a room above says about all of it (an openapi::Api); kept, and not looked into.
+    Blueprint& describe(std::any description);
 
     // Takes over everything that `base` holds except its name and prefix. What is registered afterwards wins.
     Blueprint& extend(const Blueprint& base);
@@ -81,11 +86,13 @@ class Blueprint {
     struct Bound {
         const RouteInfo* route;
         Handler handler;
+        std::any description;
         std::vector<const RouteInfo*> replaced;  // links to these lead here
     };
     // What Site::register_blueprint reads.
     const std::string& name() const { return name_; }
     const std::string& url_prefix() const { return url_prefix_; }
+    const std::any& description() const { return description_; }
     const std::vector<Bound>& rules() const { return rules_; }
     const std::vector<std::pair<Blueprint, std::string>>& children() const { return children_; }
     const Hooks& hooks() const { return hooks_; }
@@ -99,11 +106,12 @@ class Blueprint {
         }
         return true;
     }
-    Blueprint& add_rule(const RouteInfo& route, Handler handler);
-    Blueprint& replace_rule(const RouteInfo& old_route, const RouteInfo& new_route, Handler handler);
+    Blueprint& add_rule(Bound bound);
+    Blueprint& replace_rule(const RouteInfo& old_route, Bound bound);
 
     std::string name_;
     std::string url_prefix_;
+    std::any description_;
     std::vector<Bound> rules_;
     std::vector<std::pair<Blueprint, std::string>> children_;
     Hooks hooks_;

@@ -196,6 +196,77 @@ JsonWriter& JsonWriter::null() {
     return *this;
 }
 
+namespace {
+
+class Printer {
+   public:
+    explicit Printer(int indent) : indent_(indent) {}
+
+    std::string result() && { return std::move(out_); }
+
+    void print(const Value& value) {
+        if (const auto* object = value.object()) {
+            print_all('{', *object, '}', [&](const auto& member) {
+                print_scalar(member.first);
+                out_ += indent_ > 0 ? ": " : ":";
+                print(member.second);
+            });
+        } else if (const auto* list = value.list()) {
+            print_all('[', *list, ']', [&](const Value& item) { print(item); });
+        } else {
+            print_scalar(value);
+        }
+    }
+
+   private:
+    template <class Container, class Print>
+    void print_all(char opening, const Container& container, char closing, Print print_one) {
+        out_ += opening;
+        ++depth_;
+        bool first = true;
+        for (const auto& one : container) {
+            if (!std::exchange(first, false)) out_ += ',';
+            break_line();
+            print_one(one);
+        }
+        --depth_;
+        if (!container.empty()) break_line();
+        out_ += closing;
+    }
+
+    void break_line() {
+        if (indent_ > 0) out_.append("\n").append(static_cast<std::size_t>(depth_) * static_cast<std::size_t>(indent_), ' ');
+    }
+
+    void print_scalar(const Value& value) {
+        std::string text;
+        JsonWriter json(text);
+        if (const auto* content = value.string())
+            json.value(*content);
+        else if (const auto* number = value.integer())
+            json.value(*number);
+        else if (const auto* flag = value.boolean())
+            json.value(*flag);
+        else if (const auto* real = value.real())
+            text = nlohmann::json(*real).dump();
+        else
+            json.null();
+        out_ += text;
+    }
+
+    int indent_;
+    int depth_ = 0;
+    std::string out_;
+};
+
+}  // namespace
+
+std::string to_json(const Value& value, int indent) {
+    Printer printer(indent);
+    printer.print(value);
+    return std::move(printer).result();
+}
+
 Response json_error(const base::Error& error) {
     const int status = status_of(error.code());
     std::string text;

@@ -55,6 +55,10 @@ class JsonWriter {
     std::size_t start_;
 };
 
+// The document of a value, its members sorted by name. `indent` is the number of blanks per level; 0: all in one line, without
+// any blank.
+std::string to_json(const Value& value, int indent = 0);
+
 // {"error": "bad request", "message": "..."} with the error's status: the phrase of the status in lower case, and the message,
 // which 404, 405 and 500 leave out since it would say the same.
 Response json_error(const base::Error& error);

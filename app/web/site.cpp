@@ -51,6 +51,7 @@ void Site::add_blueprint(const Blueprint& blueprint, std::string_view url_prefix
     entry.name = parent ? parent->name + "." + blueprint.name() : blueprint.name();
     entry.url_prefix = (parent ? parent->url_prefix : std::string{}) + std::string(url_prefix) + blueprint.url_prefix();
     entry.parent = parent;
+    entry.description = blueprint.description();
     entry.hooks = blueprint.hooks();
     if (std::ranges::find(blueprints_, entry.name, &RegisteredBlueprint::name) != blueprints_.end()) {
         refuse("two blueprints are called " + entry.name);
@@ -70,6 +71,7 @@ void Site::add_rule(RegisteredBlueprint& registered, const Blueprint::Bound& bou
     rule.endpoint = registered.name + "." + std::string(bound.route->endpoint);
     rule.methods = bound.route->methods.contains(GET) ? bound.route->methods | HEAD : bound.route->methods;
     rule.handler = bound.handler;
+    rule.description = bound.description;
     if (std::ranges::count(rules_, rule.endpoint, &Rule::endpoint) > 1) refuse("two routes are called " + rule.endpoint);
     if (const Rule* other = router_.add(registered.url_prefix, *bound.route->pattern, rule.methods, rule)) {
         refuse(rule.endpoint + " and " + other->endpoint + " answer the same URLs: " + rule.text() + " and " + other->text());

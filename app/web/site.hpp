@@ -2,6 +2,7 @@
 // once, then read by all threads without locks.
 #pragma once
 
+#include <any>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ struct RegisteredBlueprint {
     std::string name;        // "api_v1_0", or "parent.child"
     std::string url_prefix;  // whole: "/api/v1.0"
     const RegisteredBlueprint* parent = nullptr;
+    std::any description;  // see Blueprint::describe
     Hooks hooks;
     std::vector<const Hooks*> levels;                         // its own hooks, its parents', the application's: innermost first
     std::unordered_map<const RouteInfo*, const Rule*> links;  // what url_for finds here
@@ -28,6 +30,7 @@ struct Rule {
     std::string endpoint;  // "api_v1_0.get_post"
     Methods methods;       // HEAD beside GET included
     Handler handler;
+    std::any description;  // see Blueprint::on
 
     // "/api/v1.0/posts/<int:id>"
     std::string text() const;
@@ -44,6 +47,7 @@ class Site {
     void register_blueprint(const Blueprint& blueprint, std::string_view url_prefix = {});
 
     const std::deque<Rule>& rules() const { return rules_; }
+    const std::deque<RegisteredBlueprint>& blueprints() const { return blueprints_; }
     // The blueprint that a raw path lies under, whether or not a rule of it matches: the one with the longest prefix that is not
     // empty; null when there is none.
     const RegisteredBlueprint* owner_of(std::string_view path) const;

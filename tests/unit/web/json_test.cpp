@@ -214,3 +214,9 @@ TEST_CASE("what the writer writes, the parser reads") {
     const std::string text = "quote \" backslash \\ newline \n nul \0 euro \u20ac"s;
     CHECK(*parse_json(written(text)).string() == text);
 }
+
+TEST_CASE("a value is printed with sorted members, in one line or indented") {
+    const Value value = parse_json(R"({"b": [1, {"x": null}], "a": "\"", "empty": {}, "none": [], "half": 0.5, "yes": true})");
+    CHECK(to_json(value) == R"({"a":"\"","b":[1,{"x":null}],"empty":{},"half":0.5,"none":[],"yes":true})");
+    CHECK(to_json(parse_json(R"({"b":[1,2],"a":{}})"), 2) == "{\n  \"a\": {},\n  \"b\": [\n    1,\n    2\n  ]\n}");
+}
