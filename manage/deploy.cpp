@@ -10,6 +10,7 @@
 #include "app/db/provision.hpp"
 #include "app/models/follow.hpp"
 #include "app/models/role.hpp"
+#include "app/models/totals.hpp"
 #include "manage/administrator.hpp"
 #include "manage/commands.hpp"
 #include "manage/progress.hpp"
@@ -58,7 +59,8 @@ void print_plan(const Invocation& invocation, const config::Config& config, cons
                 std::to_string(migration.statements.size()) + " statements\n";
     }
     if (schema.pending.empty()) text += "  schema: nothing to do\n";
-    text += "  roles and self-follows: add those that are missing\n  administrator: " + plan_administrator(config) + "\n";
+    text += "  roles and self-follows: add those that are missing\n  kept counts: mend those that are wrong\n  administrator: " +
+            plan_administrator(config) + "\n";
     invocation.print(text + "Nothing was changed. `manage deploy --sql` shows the SQL.\n");
 }
 
@@ -67,7 +69,8 @@ void print_sql(const Invocation& invocation, const app::db::Options& options, co
     if (!place.exists && !place.create_sql.empty()) script += place.create_sql + ";\n";
     script += app::db::to_script(app::db::dialect_of(options), schema.pending, schema.steps.size() == schema.pending.size());
     if (script.empty()) script = "-- The schema is up to date: nothing to do.\n";
-    invocation.print(script + "-- Roles, self-follows and the first administrator are `manage deploy`'s to add afterwards.\n");
+    invocation.print(
+        script + "-- Roles, self-follows, kept counts and the first administrator are `manage deploy`'s to add afterwards.\n");
 }
 
 void migrate(app::db::Lease& lease, const std::vector<Migration>& migrations, Progress& progress) {
@@ -122,6 +125,7 @@ void bring_up(const config::Config& config, app::db::Options options, const std:
     migrate(lease, migrations, progress);
     progress.done("roles: " + count_of(database->write(app::models::insert_roles), "written"));
     progress.done("self-follows: " + count_of(database->write(app::models::add_self_follows), "added"));
+    progress.done("kept counts: " + count_of(database->write(app::models::mend_counts), "mended"));
     add_administrator(config, *database, progress);
 }
 

@@ -29,7 +29,7 @@ enum class Replace { no, yes };
 
 // Puts the rows of the dump at `file`, which verify has found to be `verified`, in place of those of the database: all of them or
 // none, in one transaction. Ids stay as they are; new rows get larger ones. Throws conflict for a database that has rows in another
-// table than that which `manage deploy` fills, unless they may be replaced; invalid for a file that has changed since; and what
+// table than those which `manage deploy` fills, unless they may be replaced; invalid for a file that has changed since; and what
 // writing throws.
 Summary load(db::Database& database, const std::string& file, const Summary& verified, Replace replace,
              const OnRows& on_rows = {});

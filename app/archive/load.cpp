@@ -69,7 +69,7 @@ Summary read_all(DumpReader& reader, const OnRows& on_rows, OnBatch on_batch) {
 
 void remove_rows(Connection& connection, Replace replace) {
     for (const Table& table : tables()) {
-        if (replace == Replace::yes || table.name == filled_by_deploy) continue;
+        if (replace == Replace::yes || table.filled_by_deploy) continue;
         if (connection.find("SELECT 1 FROM \"" + std::string(table.name) + "\" LIMIT 1", [](const db::Row&) { return true; })) {
             throw Error(Code::conflict, "the database has rows already, in " + std::string(table.name) +
                                             " for example: load into a new one, or say --replace to lose them");

@@ -11,22 +11,43 @@ using enum Type;
 
 constexpr Column roles[] = {{"id", integer}, {"name", text}, {"permissions", integer}, {"is_default", integer}};
 
-constexpr Column users[] = {
-    {"id", integer},        {"email", text},      {"username", text},     {"username_key", text}, {"password_hash", text},
-    {"confirmed", integer}, {"role_id", integer}, {"member_since", time}, {"last_seen", time},    {"token_version", integer},
-    {"post_count", integer}};
+constexpr Column users[] = {{"id", integer},
+                            {"email", text},
+                            {"username", text},
+                            {"username_key", text},
+                            {"password_hash", text},
+                            {"confirmed", integer},
+                            {"role_id", integer},
+                            {"member_since", time},
+                            {"last_seen", time},
+                            {"token_version", integer},
+                            {"post_count", integer},
+                            {"version", integer},
+                            {"follower_count", integer},
+                            {"following_count", integer}};
 
-constexpr Column posts[] = {{"id", integer},           {"author_id", integer}, {"body", text},
-                            {"body_html", text},       {"created_at", time},   {"updated_at", time},
-                            {"comment_count", integer}};
+constexpr Column posts[] = {
+    {"id", integer},      {"author_id", integer},     {"body", text},      {"body_html", text}, {"created_at", time},
+    {"updated_at", time}, {"comment_count", integer}, {"version", integer}};
 
-constexpr Column comments[] = {{"id", integer},     {"post_id", integer}, {"author_id", integer}, {"body", text},
-                               {"body_html", text}, {"created_at", time}, {"disabled", integer}};
+constexpr Column comments[] = {{"id", integer},       {"post_id", integer}, {"author_id", integer},
+                               {"body", text},        {"body_html", text},  {"created_at", time},
+                               {"disabled", integer}, {"version", integer}, {"updated_at", time}};
 
 constexpr Column follows[] = {{"follower_id", integer}, {"followed_id", integer}, {"created_at", time}};
 
-constexpr Table all[] = {
-    {"roles", 1, roles}, {"users", 1, users}, {"posts", 1, posts}, {"comments", 1, comments}, {"follows", 2, follows}};
+constexpr Column totals[] = {{"name", text}, {"slot", integer}, {"amount", integer}};
+
+constexpr Column idempotency_keys[] = {{"user_id", integer}, {"key_hash", text},   {"fingerprint", text}, {"status", integer},
+                                       {"location", text},   {"media_type", text}, {"body", text},        {"created_at", time}};
+
+constexpr Table all[] = {{"roles", 1, roles, true},
+                         {"users", 1, users},
+                         {"posts", 1, posts},
+                         {"comments", 1, comments},
+                         {"follows", 2, follows},
+                         {"totals", 2, totals, true},
+                         {"idempotency_keys", 2, idempotency_keys}};
 
 }  // namespace
 

@@ -25,13 +25,11 @@ struct Table {
     std::string_view name;
     std::size_t key_columns = 1;  // so many of the first are the primary key
     std::span<const Column> columns;
+    bool filled_by_deploy = false;  // so that a database is new with rows in it
 };
 
 // A table comes after those that its rows refer to. A row that refers to its own table refers to one with a smaller key.
 std::span<const Table> tables() noexcept;
-
-// The table that `manage deploy` fills, so that a database is new with rows in it.
-inline constexpr std::string_view filled_by_deploy = "roles";
 
 // The schema version of a database whose tables are exactly these. Throws unavailable for any other, an older as well as a newer but
 // compatible one, with what to run.

@@ -1,6 +1,6 @@
 // What the backends differ in, as a list of facts. Models and migrations ask here instead of asking which backend it is.
-// The column types fill the placeholders of a migration (see migration.hpp); a `#` in one of them stands for a length in
-// characters.
+// The column types fill the placeholders of a migration (see migration.hpp); a `#` in one of them stands for what is in
+// the parentheses: a length in characters, or a name.
 #pragma once
 
 #include <string_view>
@@ -17,6 +17,7 @@ struct Dialect {
     std::string_view long_text;      // @text@: at least 16 MiB
     std::string_view exact_text;     // @exact(n)@: up to n characters, equal only if the bytes are
     std::string_view table_options;  // @engine@: what follows the closing parenthesis of a CREATE TABLE
+    std::string_view on_table;       // @on(table)@: what follows the name in DROP INDEX
     std::string_view count_tables;   // a SELECT of the number of tables named `?`
     std::string_view now;            // an expression: the database's own clock as a Timestamp
     bool transactional_ddl = false;  // a migration is one transaction

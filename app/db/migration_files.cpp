@@ -39,12 +39,19 @@ std::optional<std::string> placeholder(const Dialect& dialect, std::string_view 
     if (inside == "time") return std::string(dialect.timestamp);
     if (inside == "text") return std::string(dialect.long_text);
     if (inside == "engine") return std::string(dialect.table_options);
-    for (const auto& [name, type] : {std::pair{"text(", dialect.text}, std::pair{"exact(", dialect.exact_text}}) {
+    struct Pattern {
+        std::string_view name, text;
+        bool of_number;
+    };
+    const Pattern patterns[] = {
+        {"text(", dialect.text, true}, {"exact(", dialect.exact_text, true}, {"on(", dialect.on_table, false}};
+    for (const auto& [name, text, of_number] : patterns) {
         if (!inside.starts_with(name) || !inside.ends_with(')')) continue;
-        inside.remove_prefix(std::string_view(name).size());
+        inside.remove_prefix(name.size());
         inside.remove_suffix(1);
-        if (inside.empty() || !std::all_of(inside.begin(), inside.end(), is_digit)) return {};
-        std::string filled(type);
+        const bool is_number = !inside.empty() && std::ranges::all_of(inside, is_digit);
+        if (of_number ? !is_number : !is_identifier(inside)) return {};
+        std::string filled(text);
         if (const std::size_t length = filled.find('#'); length != std::string::npos) filled.replace(length, 1, inside);
         return filled;
     }

@@ -20,6 +20,7 @@ constinit const Dialect mysql_dialect{
     .long_text = "LONGTEXT",
     .exact_text = "VARCHAR(#) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
     .table_options = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+    .on_table = "ON #",
     .count_tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
     .now = "UTC_TIMESTAMP(6)",
     .transactional_ddl = false,

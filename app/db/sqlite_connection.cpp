@@ -21,6 +21,7 @@ constinit const Dialect sqlite_dialect{
     .long_text = "TEXT",
     .exact_text = "TEXT",  // the default collation, BINARY
     .table_options = "",
+    .on_table = "",
     .count_tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
     .now = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)",  // milliseconds; unixepoch('subsec') is of 3.42
     .transactional_ddl = true,

@@ -1,4 +1,6 @@
-// Lists in pages that are counted from 1. Any page number is answered: below 1 shows page 1, past the end is an empty page.
+// Lists in parts. A page is counted from 1 and any page number is answered: below 1 shows page 1, past the end is an empty page. A
+// page costs the more the farther it is from the nearer end of its list, for the rows in between are stepped over. A slice begins
+// behind an item that the client has seen: that costs the same everywhere.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +36,18 @@ struct Page {
     std::optional<std::int64_t> prev() const noexcept { return page > 1 ? std::optional{page - 1} : std::nullopt; }
     std::optional<std::int64_t> next() const noexcept { return page < pages() ? std::optional{page + 1} : std::nullopt; }
     std::int64_t pages() const noexcept { return page_count(total, per_page); }
+};
+
+struct CursorRequest {
+    std::optional<std::int64_t> after;  // the id of the last item seen, which may be gone by now; nothing: from the beginning
+    int limit = 20;                     // at least 1
+};
+
+template <class T>
+struct Slice {
+    std::vector<T> items;
+    std::int64_t total = 0;  // of the whole list
+    bool has_more = false;   // behind the last item, whose id is then the next cursor
 };
 
 }  // namespace app::models

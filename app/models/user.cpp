@@ -6,6 +6,7 @@
 #include "app/base/text.hpp"
 #include "app/models/follow.hpp"
 #include "app/models/names.hpp"
+#include "app/models/user_row.hpp"
 
 namespace app::models {
 
@@ -17,30 +18,7 @@ using base::Error;
 constexpr std::string_view administrator = "Administrator";
 constexpr std::size_t password_hash_bytes_max = 255;  // base::Passwords makes at most 128
 
-// Every query for a User selects these columns in this order; each query is put together once.
-const std::string& select_user() {
-    static const std::string sql =
-        "SELECT users.id, users.email, users.username, users.confirmed, users.role_id, roles.name, roles.permissions, "
-        "users.member_since, users.last_seen, users.token_version, users.post_count, users.password_hash "
-        "FROM users JOIN roles ON roles.id = users.role_id ";
-    return sql;
-}
-
-User to_user(const db::Row& row) {
-    return {.id = row.integer(0),
-            .email = std::string{row.text(1)},
-            .username = std::string{row.text(2)},
-            .confirmed = row.boolean(3),
-            .role_id = row.integer(4),
-            .role_name = std::string{row.text(5)},
-            .permissions = row.integer(6),
-            .member_since = row.time(7),
-            .last_seen = row.time(8),
-            .token_version = row.integer(9),
-            .post_count = row.integer(10)};
-}
-
-Credentials to_credentials(const db::Row& row) { return {to_user(row), std::string{row.text(11)}}; }
+Credentials to_credentials(const db::Row& row) { return {to_user(row), std::string{row.text(14)}}; }
 
 Error invalid_user(std::vector<base::FieldError> fields) {
     const std::string message = fields.front().message;  // before the move: arguments are evaluated in any order
@@ -89,6 +67,33 @@ void check_hash(std::string_view password_hash) {
 }
 
 }  // namespace
+
+const std::string& select_user() {
+    static const std::string sql =
+        "SELECT users.id, users.email, users.username, users.confirmed, users.role_id, "
+        "(SELECT roles.name FROM roles WHERE roles.id = users.role_id), "
+        "(SELECT roles.permissions FROM roles WHERE roles.id = users.role_id), "
+        "users.member_since, users.last_seen, users.token_version, users.post_count, users.follower_count, "
+        "users.following_count, users.version, users.password_hash FROM users ";
+    return sql;
+}
+
+User to_user(const db::Row& row) {
+    return {.id = row.integer(0),
+            .email = std::string{row.text(1)},
+            .username = std::string{row.text(2)},
+            .confirmed = row.boolean(3),
+            .role_id = row.integer(4),
+            .role_name = std::string{row.text(5)},
+            .permissions = row.integer(6),
+            .member_since = row.time(7),
+            .last_seen = row.time(8),
+            .token_version = row.integer(9),
+            .post_count = row.integer(10),
+            .follower_count = row.integer(11),
+            .following_count = row.integer(12),
+            .version = row.integer(13)};
+}
 
 User add_user(db::Connection& connection, const NewUser& user, std::string_view admin_email, base::Timestamp now) {
     const std::string email = canonical_email(user.email);
@@ -153,7 +158,8 @@ void change_password(db::Connection& connection, std::int64_t id, std::string_vi
 
 void change_role(db::Connection& connection, std::int64_t id, std::string_view role_name) {
     get_user(connection, id);
-    connection.execute("UPDATE users SET role_id = ? WHERE id = ?", get_role(connection, role_name).id, id);
+    connection.execute("UPDATE users SET role_id = ?, version = version + 1 WHERE id = ?", get_role(connection, role_name).id,
+                       id);
 }
 
 void confirm_user(db::Connection& connection, std::int64_t id) {
@@ -162,7 +168,7 @@ void confirm_user(db::Connection& connection, std::int64_t id) {
 }
 
 void touch_last_seen(db::Connection& connection, std::int64_t id, base::Timestamp now) {
-    connection.execute("UPDATE users SET last_seen = ? WHERE id = ? AND last_seen < ?", now, id, now);
+    connection.execute("UPDATE users SET last_seen = ?, version = version + 1 WHERE id = ? AND last_seen < ?", now, id, now);
 }
 
 }  // namespace app::models

@@ -26,6 +26,9 @@ struct User {
     base::Timestamp last_seen;
     std::int64_t token_version = 0;  // raised by a password change: older tokens end
     std::int64_t post_count = 0;
+    std::int64_t follower_count = 0;  // without themself, as following_count
+    std::int64_t following_count = 0;
+    std::int64_t version = 0;  // raised by every change of username, role, last_seen and the three counts
 
     bool can(Permission permission) const noexcept { return has_permission(permissions, permission); }
 };

@@ -31,19 +31,22 @@ std::string text(const Made& made, const User& user) {
     return ordinal('u', made.users, user.id) + " " + shown(user.email) + " " + shown(user.username) +
            (user.confirmed ? " confirmed " : " ") + std::to_string(user.role_id) + " " + user.role_name + " " +
            std::to_string(user.permissions) + " " + text(user.member_since) + " " + text(user.last_seen) + " v" +
-           std::to_string(user.token_version) + " " + std::to_string(user.post_count);
+           std::to_string(user.token_version) + " " + std::to_string(user.post_count) + " " +
+           std::to_string(user.follower_count) + " " + std::to_string(user.following_count) + " version " +
+           std::to_string(user.version);
 }
 
 std::string text(const Made& made, const Post& post) {
     return ordinal('p', made.posts, post.id) + " " + shown(post.body) + " " + shown(post.body_html) + " " +
            text(post.created_at) + " " + text(post.updated_at) + " " + ordinal('u', made.users, post.author_id) + " " +
-           shown(post.author_username) + " " + std::to_string(post.comment_count);
+           shown(post.author_username) + " " + std::to_string(post.comment_count) + " version " + std::to_string(post.version);
 }
 
 std::string text(const Made& made, const Comment& comment) {
     return ordinal('c', made.comments, comment.id) + " " + ordinal('p', made.posts, comment.post_id) + " " +
            ordinal('u', made.users, comment.author_id) + " " + shown(comment.author_username) + " " + shown(comment.body) + " " +
-           shown(comment.body_html) + " " + text(comment.created_at);
+           shown(comment.body_html) + " " + text(comment.created_at) + " " + text(comment.updated_at) +
+           (comment.disabled ? " disabled" : "") + " version " + std::to_string(comment.version);
 }
 
 std::string text(const Made&, const Role& role) {

@@ -46,11 +46,17 @@ TEST_CASE("A dump is text in a gzip stream, with each row once, in the order of 
     CHECK(text.substr(rows) == "rows " + std::to_string(dumped.summary.rows) + " " + sum_of(text.substr(first, rows - first)) +
                                    "\nend " + sum_of(text.substr(0, end)) + "\n");
     CHECK(tests::contains(text,
-                          "\n3\t1\ta\\0b\\\\c\\td\\ne\\rf\\\\N\\\\.\\0\t\t1795337946123456\t1795337946123456\t0\n5\t7\t\t\t"));
+                          "\n3\t1\ta\\0b\\\\c\\td\\ne\\rf\\\\N\\\\.\\0\t\t1795337946123456\t1795337946123456\t0\t1\n5\t7\t\t\t"));
     CHECK(tests::contains(text, "\n7\t100\t1795337946123456\n7\t101\t"));
-    CHECK(tests::contains(text, "\n\\.\t2400\nrows 3608 "));
-    CHECK(dumped.summary.tables ==
-          decltype(dumped.summary.tables){{"roles", 1}, {"users", 1202}, {"posts", 4}, {"comments", 1}, {"follows", 2400}});
+    CHECK(tests::contains(text, "\n\\.\t2400\ntable totals name:text slot:integer amount:integer\ncomments\t0\t0\n"));
+    CHECK(dumped.summary.tables == decltype(dumped.summary.tables){{"roles", 1},
+                                                                   {"users", 1202},
+                                                                   {"posts", 4},
+                                                                   {"comments", 1},
+                                                                   {"follows", 2400},
+                                                                   {"totals", 64},
+                                                                   {"idempotency_keys", 0}});
+    CHECK(dumped.summary.rows == 3672);
     CHECK(dumped.summary.bytes == std::ssize(dumped.bytes));
 }
 
@@ -97,12 +103,12 @@ TEST_CASE("A dump in which a row refers to nothing is not loaded, and nothing of
         std::string text = tests::decompressed(tests::dump_of(*source));
         const std::size_t posts = text.find("table posts");
         const std::size_t at = text.find('\n', posts) + 1;
-        text.insert(at, "1\t99\tbody\thtml\t5\t5\t0\n");
+        text.insert(at, "1\t99\tbody\thtml\t5\t5\t0\t1\n");
         text.replace(text.find("\\.\t0", at), 4, "\\.\t1");
         const std::size_t first = text.find('\n') + 1;
         text.resize(text.rfind("rows "));
         const std::string sum = sum_of(std::string_view(text).substr(first));
-        text += "rows 2 " + sum + "\n";
+        text += "rows 66 " + sum + "\n";
         text += "end " + sum_of(text) + "\n";
         bytes = tests::compressed(text);
     }

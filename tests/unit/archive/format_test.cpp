@@ -67,9 +67,9 @@ TEST_CASE("Only what is written so is read: another way to write the same value 
 TEST_CASE("The first line tells format, schema, dialect, time and tables") {
     std::string line;
     append_header(line, {12, "mysql", "2026-11-22T15:53:02.123Z"});
-    CHECK(
-        line ==
-        "dewar-dump format=1 schema=12 dialect=mysql made=2026-11-22T15:53:02.123Z tables=roles,users,posts,comments,follows\n");
+    CHECK(line == "dewar-dump format=1 schema=12 dialect=mysql made=2026-11-22T15:53:02.123Z "
+                  "tables=roles,users,posts,comments,follows,totals,"
+                  "idempotency_keys\n");
     line.pop_back();
     const auto header = parse_header(line);
     REQUIRE(header);
