@@ -11,7 +11,8 @@ namespace app::db {
 enum class Backend { sqlite, mysql };
 
 // Of a connection to a MySQL server. `off`: in clear; `on`: encrypted, with whoever answers; `verify`: encrypted, with a server
-// whose certificate is good and bears the host's name. A server without TLS is refused by the latter two.
+// whose certificate is good and bears the host's name (Connector/C 3.4 and later take without tls_ca also the self-signed one of a
+// server at 127.0.0.1 or ::1, and of one that proves it with the password). A server without TLS is refused by the latter two.
 enum class Tls { off, on, verify };
 
 struct Host {

@@ -101,4 +101,28 @@ class BusyServer {
     std::vector<std::thread> threads_;
 };
 
+// Checks five copies of a blog, `copy(from, to)`, that are made while eight writers post: each is of one moment and has all that was
+// acknowledged before, and no post fails.
+template <class Copy>
+void check_copies_while_writing(Copy copy) {
+    const DeployedBlog here;
+    here.add_users(BusyServer::writers);
+    BusyServer server(here);
+    std::int64_t before = -1;
+    for (int i = 0; i < 5; ++i) {
+        const DeployedBlog there;
+        server.wait_for_posts(20);
+        const int posted = server.posted();
+        copy(here, there);
+        const std::int64_t copied = there.posts();
+        CHECK(copied >= posted);
+        CHECK(copied > before);
+        CHECK(there.wrong_counts() == 0);
+        before = copied;
+    }
+    server.stop();
+    CHECK(server.failed() == 0);
+    CHECK(here.posts() == server.posted());
+}
+
 }  // namespace tests

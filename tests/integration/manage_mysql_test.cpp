@@ -82,6 +82,7 @@ TEST_CASE("dbshell goes through the socket, and through TLS, as the URL says") {
 
     const TemporaryFolder folder;
     make_certificate(folder.path(), "server");
+    make_certificate(folder.path(), "other");
     for (const char* file : {"server.pem", "server.key.pem"}) {
         std::filesystem::permissions(folder.path() / file, std::filesystem::perms{0644});
     }
@@ -93,8 +94,9 @@ TEST_CASE("dbshell goes through the socket, and through TLS, as the URL says") {
     };
     CHECK(cipher("off").out == "Ssl_cipher\t\n");
     CHECK(contains(cipher("on").out, "TLS_"));
-    CHECK(cipher("verify").exit_code != 0);
-    CHECK(contains(cipher("verify").err, "certificate"));
+    const Finished refused = cipher("verify&tls_ca=" + folder / "other.pem");
+    CHECK(refused.exit_code != 0);
+    CHECK(contains(refused.err, "certificate"));
 }
 
 TEST_CASE("check has nothing to say of a database that deploy made, but of a root without a password") {

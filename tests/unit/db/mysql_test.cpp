@@ -368,14 +368,17 @@ TEST_CASE("A server that is read-only answers reads, and tells a write that it i
 TEST_CASE("TLS is used when asked for, and verify takes only a certificate that it can trust") {
     const tests::TemporaryFolder folder;
     std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
-    const std::string key = (folder / "key.pem");
-    const std::string certificate = (folder / "certificate.pem");
-    const std::string make =
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
-        "-addext subjectAltName=IP:127.0.0.1 -keyout " +
-        key + " -out " + certificate + " 2>/dev/null && chmod 644 " + key;
-    REQUIRE(std::system(make.c_str()) == 0);
-    tests::Mariadb own({"--ssl", "--ssl-cert=" + certificate, "--ssl-key=" + key});
+    const auto make_certificate = [&](const std::string& name) {
+        const std::string key = folder / (name + ".key"), certificate = folder / (name + ".pem");
+        const std::string make =
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
+            "-addext subjectAltName=IP:127.0.0.1 -keyout " +
+            key + " -out " + certificate + " 2>/dev/null && chmod 644 " + key;
+        REQUIRE(std::system(make.c_str()) == 0);
+        return certificate;
+    };
+    const std::string certificate = make_certificate("server"), other = make_certificate("other");
+    tests::Mariadb own({"--ssl", "--ssl-cert=" + certificate, "--ssl-key=" + folder / "server.key"});
     const std::string url = own.new_database();
     const auto cipher = [&](const std::string& options) {
         return *app::db::open({.url = url + options})->read([](Connection& connection) {
@@ -386,5 +389,5 @@ TEST_CASE("TLS is used when asked for, and verify takes only a certificate that 
     CHECK(cipher("?tls=off").empty());
     CHECK_FALSE(cipher("?tls=on").empty());
     CHECK_FALSE(cipher("?tls=verify&tls_ca=" + certificate).empty());
-    CHECK(tests::contains(refusal(url + "?tls=verify"), "not to be trusted"));
+    CHECK(tests::contains(refusal(url + "?tls=verify&tls_ca=" + other), "not to be trusted"));
 }
