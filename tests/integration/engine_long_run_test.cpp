@@ -74,8 +74,9 @@ TEST_CASE("ten thousand idle, two hundred slow and twenty thousand short connect
     tests::Installation here;
     here.environment["APP_LOG__LEVEL"] = "warning";
     here.environment["APP_SERVER__IDLE_TIMEOUT_MS"] = "600000";
+    // Else memory that was freed counts for long.
     here.environment["ASAN_OPTIONS"] =
-        "quarantine_size_mb=1:thread_local_quarantine_size_kb=16";  // else memory that was freed counts for long
+        "quarantine_size_mb=1:thread_local_quarantine_size_kb=16:allocator_release_to_os_interval_ms=0";
     REQUIRE(here.manage({"deploy"}).exit_code == 0);
     tests::Process server(here.start({"runserver", "--port", "0"}));
     const int port = port_of(server);
