@@ -1,9 +1,10 @@
 // render_post, render_comment: whatever is written, a browser finds nothing in the result that is not whitelisted, and the result is
 // UTF-8 that means itself when it is read again.
+#include "app/markup/markup.hpp"
+
 #include <string>
 
 #include "app/base/text.hpp"
-#include "app/markup/markup.hpp"
 #include "fuzz.hpp"
 #include "tests/support/harmless.hpp"
 

@@ -13,8 +13,8 @@ namespace {
 using app::markup::Kind;
 
 const std::set<std::string_view> comment_elements{"a", "abbr", "acronym", "b", "code", "em", "i", "strong"};
-const std::set<std::string_view> post_elements{"a",  "abbr", "acronym", "b",      "blockquote", "code", "em", "i", "li",
-                                               "ol", "pre",  "strong",  "ul",     "h1",         "h2",   "h3", "p"};
+const std::set<std::string_view> post_elements{"a",  "abbr", "acronym", "b",  "blockquote", "code", "em", "i", "li",
+                                               "ol", "pre",  "strong",  "ul", "h1",         "h2",   "h3", "p"};
 
 std::string name_of(const GumboElement& element) {
     if (element.tag != GUMBO_TAG_UNKNOWN) return gumbo_normalized_tagname(element.tag);
