@@ -1,6 +1,7 @@
 #include "tests/integration/support/model_calls.hpp"
 
 #include <limits>
+#include <stdexcept>
 
 #include "app/models/authentication.hpp"
 #include "app/models/comment.hpp"
@@ -8,6 +9,7 @@
 #include "app/models/pagination.hpp"
 #include "app/models/post.hpp"
 #include "app/models/role.hpp"
+#include "app/models/totals.hpp"
 #include "app/models/user.hpp"
 #include "tests/integration/support/model_texts.hpp"
 
@@ -96,7 +98,10 @@ ModelCalls::ModelCalls(std::uint64_t seed) : random_(seed) {
     }
 }
 
-ModelCall ModelCalls::next_read() { return below(5) < 2 ? user_read() : list_read(); }
+ModelCall ModelCalls::next_read() {
+    const std::size_t kind = below(6);
+    return kind < 2 ? user_read() : kind < 3 ? slice_read() : list_read();
+}
 
 ModelCall ModelCalls::next_write() {
     switch (below(10)) {
@@ -158,7 +163,7 @@ ModelCall ModelCalls::list_read() {
     const PageRequest page{below(20) == 0 ? far_pages[below(3)] : static_cast<std::int64_t>(1 + below(below(2) == 0 ? 4 : 40)),
                            size == 0 ? sizes[6] : sizes[size % 6]};
     const std::string words = " page " + std::to_string(page.page) + " by " + std::to_string(page.per_page);
-    switch (below(12)) {
+    switch (below(14)) {
         case 0: return {"list_posts" + words, false, [=](Connection& c, Made& made) { return text(made, list_posts(c, page)); }};
         case 1:
             return {"list_newest_posts" + words, false,
@@ -186,11 +191,58 @@ ModelCall ModelCalls::list_read() {
             return {"find_comment " + id.words(), false,
                     [=](Connection& c, Made& made) { return text(made, find_comment(c, id.in(made.comments))); }};
         case 10:
+            return {"find_any_comment " + id.words(), false,
+                    [=](Connection& c, Made& made) { return text(made, find_any_comment(c, id.in(made.comments))); }};
+        case 11:
+            return {"list_followers, list_following " + id.words() + words, false, [=](Connection& c, Made& made) {
+                        return text(made, list_followers(c, id.in(made.users), page)) +
+                               text(made, list_following(c, id.in(made.users), page));
+                    }};
+        case 12:
             return {"get_comment " + id.words(), false,
                     [=](Connection& c, Made& made) { return text(made, get_comment(c, id.in(made.comments))); }};
         default:
             return {"is_following " + id.words() + " " + other.words(), false,
                     [=](Connection& c, Made& made) { return text(is_following(c, id.in(made.users), other.in(made.users))); }};
+    }
+}
+
+// Behind an item that was made before, or from the beginning.
+ModelCall ModelCalls::slice_read() {
+    const auto id = reference(), after = reference();
+    const bool from_beginning = below(4) == 0;
+    const int limit = static_cast<int>(1 + below(below(2) == 0 ? 3 : 120));
+    const auto request = [=](const Ids& ids) {
+        return CursorRequest{from_beginning ? std::nullopt : std::optional(after.in(ids)), limit};
+    };
+    const std::string words =
+        " " + id.words() + " after " + (from_beginning ? "none" : after.words()) + " limit " + std::to_string(limit);
+    const auto call = [&](std::string name, auto list) { return ModelCall{std::move(name) + words, false, list}; };
+    switch (below(7)) {
+        case 0:
+            return call("list_posts_after",
+                        [=](Connection& c, Made& made) { return text(made, list_posts_after(c, request(made.posts))); });
+        case 1:
+            return call("list_posts_of_author_after", [=](Connection& c, Made& made) {
+                return text(made, list_posts_of_author_after(c, id.in(made.users), request(made.posts)));
+            });
+        case 2:
+            return call("list_comments_of_post_after", [=](Connection& c, Made& made) {
+                return text(made, list_comments_of_post_after(c, id.in(made.posts), request(made.comments)));
+            });
+        case 3:
+            return call("list_newest_comments_after", [=](Connection& c, Made& made) {
+                return text(made, list_newest_comments_after(c, request(made.comments)));
+            });
+        case 4:
+            return call("list_followers_after, list_following_after", [=](Connection& c, Made& made) {
+                return text(made, list_followers_after(c, id.in(made.users), request(made.users))) +
+                       text(made, list_following_after(c, id.in(made.users), request(made.users)));
+            });
+        default:
+            return call("list_timeline_after", [=](Connection& c, Made& made) {
+                return text(made, list_timeline_after(c, id.in(made.users), request(made.posts)));
+            });
     }
 }
 
@@ -247,6 +299,12 @@ ModelCall ModelCalls::post_write() {
                     return text(made, post);
                 }};
     }
+    if (below(3) == 0) {
+        return {"remove_post " + id.words(), true, [=](Connection& c, Made& made) {
+                    remove_post(c, id.in(made.posts));
+                    return text(made, find_post(c, id.in(made.posts)));
+                }};
+    }
     return {"change_post_body " + words, true, [=, this](Connection& c, Made& made) {
                 return text(made, change_post_body(c, id.in(made.posts), posts_[number], now));
             }};
@@ -264,6 +322,18 @@ ModelCall ModelCalls::comment_write() {
                     return text(made, comment);
                 }};
     }
+    if (below(4) == 0) {
+        return {"remove_comment " + id.words(), true, [=](Connection& c, Made& made) {
+                    remove_comment(c, id.in(made.comments));
+                    return text(made, find_any_comment(c, id.in(made.comments)));
+                }};
+    }
+    if (below(4) == 0) {
+        return {"change_comment_body " + id.words() + " body " + std::to_string(number) + " at " + text(now), true,
+                [=, this](Connection& c, Made& made) {
+                    return text(made, change_comment_body(c, id.in(made.comments), comments_[number], now));
+                }};
+    }
     const bool disabled = below(2) == 0;
     return {"change_comment_disabled " + id.words() + " " + text(disabled), true, [=](Connection& c, Made& made) {
                 change_comment_disabled(c, id.in(made.comments), disabled);
@@ -277,7 +347,11 @@ ModelCall ModelCalls::follow_write() {
     const auto now = time();
     const std::string words = id.words() + " " + other.words();
     switch (below(8)) {
-        case 0: return {"add_self_follows", true, [](Connection& c, Made&) { return std::to_string(add_self_follows(c)); }};
+        case 0:
+            return {"add_self_follows, mend_counts", true, [](Connection& c, Made&) {
+                        if (mend_counts(c) != 0) throw std::logic_error("a count that is kept was wrong");
+                        return std::to_string(add_self_follows(c));
+                    }};
         case 1:
         case 2:
             return {"unfollow " + words, true,

@@ -36,6 +36,7 @@ class ModelCalls {
 
     ModelCall user_read();
     ModelCall list_read();
+    ModelCall slice_read();
     ModelCall add_user();
     ModelCall user_write();
     ModelCall post_write();

@@ -59,6 +59,11 @@ std::string text(const Made& made, const app::models::Page<T>& page) {
            ", behind " + number(page.next()) + ": " + text(made, page.items);
 }
 
+template <class T>
+std::string text(const Made& made, const app::models::Slice<T>& slice) {
+    return "of " + std::to_string(slice.total) + (slice.has_more ? ", more: " : ", no more: ") + text(made, slice.items);
+}
+
 // Every row of every table but roles.
 std::string describe_all(app::db::Connection& connection, const Made& made);
 

@@ -16,6 +16,7 @@
 #include "app/models/follow.hpp"
 #include "app/models/post.hpp"
 #include "app/models/role.hpp"
+#include "app/models/totals.hpp"
 #include "app/models/user.hpp"
 #include "tests/support/mariadb.hpp"
 
@@ -60,6 +61,23 @@ struct Blog {
         return write([&](db::Connection& c) { return add_comment(c, post.id, author.id, body); });
     }
 };
+
+// Whether every count that is kept is what counting gives.
+inline void check_counts(Blog& blog) {
+    blog.read([](db::Connection& c) {
+        CHECK(get_total(c, Total::posts) == c.integer("SELECT COUNT(*) FROM posts"));
+        CHECK(get_total(c, Total::comments) == c.integer("SELECT COUNT(*) FROM comments WHERE disabled = 0"));
+        CHECK(
+            c.integer("SELECT COUNT(*) FROM posts WHERE comment_count <> (SELECT COUNT(*) FROM comments WHERE post_id = posts.id "
+                      "AND disabled = 0)") == 0);
+        CHECK(c.integer(
+                  "SELECT COUNT(*) FROM users WHERE post_count <> (SELECT COUNT(*) FROM posts WHERE author_id = users.id)") == 0);
+        CHECK(c.integer("SELECT COUNT(*) FROM users WHERE follower_count <> (SELECT COUNT(*) FROM follows WHERE followed_id = "
+                        "users.id AND follower_id <> users.id)") == 0);
+        CHECK(c.integer("SELECT COUNT(*) FROM users WHERE following_count <> (SELECT COUNT(*) FROM follows WHERE follower_id = "
+                        "users.id AND followed_id <> users.id)") == 0);
+    });
+}
 
 // The error that fn throws; fails the test when it throws none.
 template <class Fn>

@@ -1,5 +1,6 @@
 #include "app/models/post.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <thread>
 
@@ -152,4 +153,170 @@ TEST_CASE("writers at the same time lose no count") {
         CHECK(get_user(c, ann.id).post_count == 100);
         CHECK(list_posts(c, {}).total == 100);
     });
+}
+
+TEST_CASE("each change of a post's text raises its version, a comment does not") {
+    Blog blog;
+    const User ann = blog.user("ann");
+    const Post post = blog.post(ann);
+    const PostBody body{"new"};
+    const Post changed = blog.write([&](db::Connection& c) { return change_post_body(c, post.id, body, post.updated_at); });
+    CHECK(changed.version == post.version + 1);
+    CHECK(changed.updated_at == post.updated_at);
+    blog.comment(post, ann);
+    const Post commented = blog.read([&](db::Connection& c) { return get_post(c, post.id); });
+    CHECK(commented.version == changed.version);
+    CHECK(commented.comment_count == 1);
+}
+
+TEST_CASE("a removed post takes its comments with it and is counted nowhere") {
+    Blog blog;
+    const User ann = blog.user("ann"), bob = blog.user("bob");
+    const Post kept = blog.post(ann), gone = blog.post(ann);
+    const Comment on_kept = blog.comment(kept, bob);
+    for (int i = 0; i < 3; ++i) blog.comment(gone, bob);
+    blog.write([&](db::Connection& c) { change_comment_disabled(c, on_kept.id + 1, true); });
+    const std::int64_t version_before = blog.read([&](db::Connection& c) { return get_user(c, ann.id).version; });
+    blog.write([&](db::Connection& c) { remove_post(c, gone.id); });
+    blog.read([&](db::Connection& c) {
+        CHECK_FALSE(find_post(c, gone.id));
+        CHECK(ids(list_posts(c, {}).items) == Ids{kept.id});
+        CHECK(list_posts(c, {}).total == 1);
+        CHECK(ids(list_newest_comments(c, {}).items) == Ids{on_kept.id});
+        CHECK(list_newest_comments(c, {}).total == 1);
+        CHECK(get_user(c, ann.id).post_count == 1);
+        CHECK(get_user(c, ann.id).version == version_before + 1);
+    });
+    check_counts(blog);
+    CHECK(blog.post(ann).id == gone.id + 1);
+    check_error(error_of([&] { blog.write([&](db::Connection& c) { remove_post(c, gone.id); }); }), base::Code::not_found,
+                "there is no post " + std::to_string(gone.id));
+}
+
+TEST_CASE("slices of a list, each behind the last item of the one before, hold all of it once and tell where it ends") {
+    Blog blog;
+    const User ann = blog.user("ann"), bob = blog.user("bob");
+    for (const User& author : {ann, bob, ann, ann, bob, ann, ann}) blog.post(author);
+    blog.write([&](db::Connection& c) { follow(c, bob.id, ann.id); });
+    const auto walk = [&](auto list) {
+        Ids seen;
+        std::optional<std::int64_t> after;
+        for (bool more = true; more; after = seen.back()) {
+            const auto slice = blog.read([&](db::Connection& c) { return list(c, CursorRequest{after, 2}); });
+            REQUIRE(!slice.items.empty());
+            for (const Post& post : slice.items) seen.push_back(post.id);
+            more = slice.has_more;
+        }
+        return seen;
+    };
+    CHECK(walk([](db::Connection& c, CursorRequest r) { return list_posts_after(c, r); }) == Ids{1, 2, 3, 4, 5, 6, 7});
+    CHECK(walk([&](db::Connection& c, CursorRequest r) { return list_posts_of_author_after(c, ann.id, r); }) ==
+          Ids{7, 6, 4, 3, 1});
+    CHECK(walk([&](db::Connection& c, CursorRequest r) { return list_timeline_after(c, bob.id, r); }) ==
+          Ids{7, 6, 5, 4, 3, 2, 1});
+    blog.read([&](db::Connection& c) {
+        CHECK(list_posts_after(c, {}).total == 7);
+        CHECK(list_posts_of_author_after(c, ann.id, {}).total == 5);
+        CHECK(list_timeline_after(c, bob.id, {}).total == 7);
+        CHECK(list_posts_after(c, {7, 20}).items.empty());
+        CHECK_FALSE(list_posts_after(c, {7, 20}).has_more);
+        CHECK(ids(list_posts_after(c, {std::numeric_limits<std::int64_t>::min(), 2}).items) == Ids{1, 2});
+        CHECK(list_timeline_after(c, bob.id, {1, 20}).items.empty());
+    });
+}
+
+TEST_CASE("a cursor whose post was removed goes on behind where it was") {
+    Blog blog;
+    const User ann = blog.user("ann");
+    for (int i = 0; i < 4; ++i) blog.post(ann);
+    blog.write([](db::Connection& c) { remove_post(c, 2); });
+    blog.read([&](db::Connection& c) {
+        CHECK(ids(list_posts_after(c, {2, 20}).items) == Ids{3, 4});
+        CHECK(ids(list_posts_of_author_after(c, ann.id, {2, 20}).items) == Ids{1});
+        CHECK(ids(list_timeline_after(c, ann.id, {2, 20}).items) == Ids{1});
+    });
+}
+
+TEST_CASE("every page of a list holds what it should, whichever end it is read from") {
+    Blog blog;
+    const User ann = blog.user("ann");
+    Ids all;
+    for (int i = 0; i < 7; ++i) all.push_back(blog.post(ann).id);
+    const Ids newest(all.rbegin(), all.rend());
+    const auto check = [&](const Ids& whole, auto list) {
+        for (int per_page = 1; per_page <= 8; ++per_page) {
+            for (std::int64_t page = 1; page <= 8; ++page) {
+                CAPTURE(per_page);
+                CAPTURE(page);
+                const auto first = std::min<std::int64_t>((page - 1) * per_page, std::ssize(whole));
+                const auto last = std::min<std::int64_t>(first + per_page, std::ssize(whole));
+                const auto found = blog.read([&](db::Connection& c) { return list(c, PageRequest{page, per_page}); });
+                CHECK(ids(found.items) == Ids(whole.begin() + first, whole.begin() + last));
+            }
+        }
+    };
+    check(all, [](db::Connection& c, PageRequest r) { return list_posts(c, r); });
+    check(newest, [](db::Connection& c, PageRequest r) { return list_newest_posts(c, r); });
+    check(newest, [&](db::Connection& c, PageRequest r) { return list_posts_of_author(c, ann.id, r); });
+    check(newest, [&](db::Connection& c, PageRequest r) { return list_timeline(c, ann.id, r); });
+}
+
+TEST_CASE("a timeline merges authors who write much and authors who write seldom") {
+    Blog blog;
+    std::vector<User> authors;
+    for (int i = 0; i < 9; ++i) authors.push_back(blog.user("user" + std::to_string(i)));
+    Ids expected;
+    for (int i = 0; i < 120; ++i) {
+        const int author = i % 40 == 0 ? 1 + i / 40 : i % 7 == 0 ? 5 : i % 3 == 0 ? 6 : 8;
+        const Post post = blog.post(authors[static_cast<std::size_t>(author)]);
+        if (author != 8) expected.insert(expected.begin(), post.id);
+    }
+    blog.write([&](db::Connection& c) {
+        for (int i = 1; i < 8; ++i) follow(c, authors[0].id, authors[static_cast<std::size_t>(i)].id);
+    });
+    for (const int limit : {1, 2, 5, 200}) {
+        Ids paged, sliced;
+        blog.read([&](db::Connection& c) {
+            for (std::int64_t page = 1; std::ssize(paged) < std::ssize(expected); ++page) {
+                const auto found = list_timeline(c, authors[0].id, {page, limit});
+                REQUIRE(!found.items.empty());
+                for (const Post& post : found.items) paged.push_back(post.id);
+            }
+            for (bool more = true; more;) {
+                const auto slice =
+                    list_timeline_after(c, authors[0].id, {sliced.empty() ? std::nullopt : std::optional{sliced.back()}, limit});
+                for (const Post& post : slice.items) sliced.push_back(post.id);
+                more = slice.has_more;
+            }
+        });
+        CAPTURE(limit);
+        CHECK(paged == expected);
+        CHECK(sliced == expected);
+    }
+}
+
+TEST_CASE("writers at the same time keep every count right") {
+    Blog blog;
+    std::vector<User> users;
+    for (int i = 0; i < 3; ++i) users.push_back(blog.user("user" + std::to_string(i)));
+    const CommentBody body{"text"};
+    std::vector<std::thread> writers;
+    for (std::size_t writer = 0; writer < 4; ++writer) {
+        writers.emplace_back([&, writer] {
+            for (std::size_t i = 0; i < 12; ++i) {
+                const User& author = users[(writer + i) % 3];
+                const Post post = blog.post(author);
+                blog.write([&](db::Connection& c) {
+                    add_comment(c, post.id, author.id, body);
+                    change_comment_disabled(c, add_comment(c, post.id, author.id, body).id, true);
+                    follow(c, users[i % 3].id, users[(i + 1 + writer % 2) % 3].id);
+                });
+                blog.write([&](db::Connection& c) { unfollow(c, users[(i + 1) % 3].id, users[i % 3].id); });
+                if (i % 3 == 0) blog.write([&](db::Connection& c) { remove_post(c, post.id); });
+            }
+        });
+    }
+    for (auto& writer : writers) writer.join();
+    CHECK(blog.read([](db::Connection& c) { return get_total(c, Total::posts); }) == 4 * 8);
+    check_counts(blog);
 }

@@ -223,3 +223,19 @@ TEST_CASE("last_seen moves forward to the microsecond and never back") {
     CHECK(blog.read([&](db::Connection& c) { return get_user(c, user.id).last_seen; }) == later);
     CHECK(blog.read([&](db::Connection& c) { return get_user(c, user.id).member_since; }) == user.member_since);
 }
+
+TEST_CASE("an account's version is raised by what its documents show, not by a password") {
+    Blog blog;
+    const User user = add(blog, ann());
+    const auto version = [&] { return blog.read([&](db::Connection& c) { return get_user(c, user.id).version; }); };
+    blog.write([&](db::Connection& c) { change_password(c, user.id, "new hash"); });
+    CHECK(version() == user.version);
+    blog.write([&](db::Connection& c) { change_role(c, user.id, "Moderator"); });
+    CHECK(version() == user.version + 1);
+    blog.write([&](db::Connection& c) { touch_last_seen(c, user.id, user.last_seen + std::chrono::microseconds{1}); });
+    CHECK(version() == user.version + 2);
+    blog.write([&](db::Connection& c) { touch_last_seen(c, user.id, user.last_seen); });
+    CHECK(version() == user.version + 2);
+    blog.post(user);
+    CHECK(version() == user.version + 3);
+}
