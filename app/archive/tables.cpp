@@ -38,8 +38,9 @@ constexpr Column follows[] = {{"follower_id", integer}, {"followed_id", integer}
 
 constexpr Column totals[] = {{"name", text}, {"slot", integer}, {"amount", integer}};
 
-constexpr Column idempotency_keys[] = {{"user_id", integer}, {"key_hash", text},   {"fingerprint", text}, {"status", integer},
-                                       {"location", text},   {"media_type", text}, {"body", text},        {"created_at", time}};
+constexpr Column idempotency_keys[] = {{"user_id", integer}, {"key_hash", text}, {"fingerprint", text},
+                                       {"status", integer},  {"location", text}, {"etag", text},
+                                       {"media_type", text}, {"body", text},     {"created_at", time}};
 
 constexpr Table all[] = {{"roles", 1, roles, true},
                          {"users", 1, users},

@@ -23,8 +23,9 @@ StoredAnswer to_answer(const db::Row& row) {
     return {.fingerprint = std::string{row.text(0)},
             .status = static_cast<int>(row.integer(1)),
             .location = std::string{row.text(2)},
-            .media_type = std::string{row.text(3)},
-            .body = std::string{row.text(4)}};
+            .etag = std::string{row.text(3)},
+            .media_type = std::string{row.text(4)},
+            .body = std::string{row.text(5)}};
 }
 
 void remove_answer(db::Connection& connection, std::int64_t user_id, std::string_view key_hash, base::Timestamp end) {
@@ -48,7 +49,7 @@ std::string request_fingerprint(std::string_view method, std::string_view path, 
 
 std::optional<StoredAnswer> find_stored_answer(db::Connection& connection, std::int64_t user_id, std::string_view key,
                                                base::Timestamp now) {
-    return connection.find("SELECT fingerprint, status, location, media_type, body FROM idempotency_keys "
+    return connection.find("SELECT fingerprint, status, location, etag, media_type, body FROM idempotency_keys "
                            "WHERE user_id = ? AND key_hash = ? AND created_at > ?",
                            to_answer, user_id, hash_of(key), now - answer_lifetime);
 }
@@ -60,9 +61,9 @@ void store_answer(db::Connection& connection, std::int64_t user_id, std::string_
     remove_answer(connection, user_id, key_hash, end);
     remove_old_answers(connection, end);
     connection.execute(
-        "INSERT INTO idempotency_keys (user_id, key_hash, fingerprint, status, location, media_type, body, created_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        user_id, key_hash, answer.fingerprint, answer.status, answer.location, answer.media_type, answer.body, now);
+        "INSERT INTO idempotency_keys (user_id, key_hash, fingerprint, status, location, etag, media_type, body, created_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        user_id, key_hash, answer.fingerprint, answer.status, answer.location, answer.etag, answer.media_type, answer.body, now);
 }
 
 }  // namespace app::models

@@ -26,6 +26,7 @@ struct StoredAnswer {
     std::string fingerprint;  // of the request, see request_fingerprint
     int status = 0;
     std::string location;    // "" for none
+    std::string etag;        // "" for none; at most 255 bytes
     std::string media_type;  // at most 255 bytes
     std::string body;        // UTF-8 text
 };

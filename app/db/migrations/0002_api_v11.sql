@@ -45,6 +45,7 @@ CREATE TABLE idempotency_keys (
     fingerprint @exact(64)@ NOT NULL,
     status BIGINT NOT NULL,
     location @text@ NOT NULL,
+    etag @exact(255)@ NOT NULL,
     media_type @exact(255)@ NOT NULL,
     body @text@ NOT NULL,
     created_at @time@ NOT NULL,

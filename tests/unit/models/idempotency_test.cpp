@@ -13,6 +13,7 @@ StoredAnswer answer(const std::string& body) {
     return {.fingerprint = request_fingerprint("POST", "/posts/", body),
             .status = 201,
             .location = "/posts/1",
+            .etag = "\"1\"",
             .media_type = "application/json",
             .body = body};
 }
@@ -41,6 +42,7 @@ TEST_CASE("a stored answer is found whole for a day by its account and key, and 
     CHECK(found->fingerprint == answer("first").fingerprint);
     CHECK(found->status == 201);
     CHECK(found->location == "/posts/1");
+    CHECK(found->etag == "\"1\"");
     CHECK(found->media_type == "application/json");
     CHECK(found->body == "first");
     CHECK_FALSE(find(blog, ann, key, now + answer_lifetime));
