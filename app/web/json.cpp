@@ -1,5 +1,6 @@
 #include "app/web/json.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -13,10 +14,12 @@ namespace {
 // Builds a Value from the parser's events, without recursion, so that depth costs no stack.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
    public:
-    explicit Builder(int depth_max) : depth_max_(depth_max) {}
+    Builder(int depth_max, DuplicateMembers duplicates) : depth_max_(depth_max), duplicates_(duplicates) {}
 
     Value result() { return std::move(root_); }
-    const std::string& problem() const { return problem_; }
+    base::Error error() const {
+        return base::Error(base::Code::invalid, problem_.empty() ? "malformed JSON" : problem_, {}, fields_);
+    }
 
     bool null() override { return add(nullptr); }
     bool boolean(bool value) override { return add(value); }
@@ -30,6 +33,11 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     bool start_object(std::size_t) override { return open(Value::Object{}); }
     bool start_array(std::size_t) override { return open(Value::List{}); }
     bool key(string_t& name) override {
+        if (duplicates_ == DuplicateMembers::refused && open_.back()->object()->contains(name)) {
+            problem_ = "a member of the JSON document occurs twice";
+            fields_ = {{pointer_to(name), "occurs twice"}};
+            return false;
+        }
         key_ = std::move(name);
         return true;
     }
@@ -66,24 +74,49 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
         return true;
     }
 
+    // The JSON pointer (RFC 6901) to a member of the innermost object.
+    std::string pointer_to(std::string_view member) const {
+        std::string pointer;
+        for (std::size_t i = 0; i + 1 < open_.size(); ++i) append_token(pointer, name_in(*open_[i], open_[i + 1]));
+        append_token(pointer, member);
+        return pointer;
+    }
+    static std::string name_in(const Value& outer, const Value* inner) {
+        if (const auto* list = outer.list()) return std::to_string(list->size() - 1);
+        const auto& members = *outer.object();
+        return std::ranges::find(members, inner, [](const auto& member) { return &member.second; })->first;
+    }
+    static void append_token(std::string& pointer, std::string_view name) {
+        pointer += '/';
+        for (const char c : name) {
+            if (c == '~') {
+                pointer += "~0";
+            } else if (c == '/') {
+                pointer += "~1";
+            } else {
+                pointer += c;
+            }
+        }
+    }
+
     int depth_max_;
+    DuplicateMembers duplicates_;
     Value root_;
     std::vector<Value*> open_;  // the innermost last; only it grows, so that these stay valid
     std::string key_;
     std::string problem_;
+    std::vector<base::FieldError> fields_;
 };
 
 }  // namespace
 
-Value parse_json(std::string_view text, int depth_max) {
+Value parse_json(std::string_view text, int depth_max, DuplicateMembers duplicates) {
     // The library takes a NUL for the end of its input, whatever follows.
     if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
         throw base::Error(base::Code::invalid, "malformed JSON at byte " + std::to_string(nul + 1));
     }
-    Builder builder(depth_max);
-    if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
-        throw base::Error(base::Code::invalid, builder.problem().empty() ? "malformed JSON" : builder.problem());
-    }
+    Builder builder(depth_max, duplicates);
+    if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) throw builder.error();
     return builder.result();
 }
 

@@ -12,10 +12,12 @@
 
 namespace app::web {
 
+// Of members with one name in an object the last counts, or the document is refused with a pointer to them.
+enum class DuplicateMembers { last_counts, refused };
+
 // Parses one document. Throws invalid, with the byte where it went wrong, for anything that RFC 8259 does not allow, for bytes
-// that are not UTF-8, lone surrogates, and nesting beyond `depth_max`. Of members with one name the last counts. Numbers beyond
-// 64 bits become doubles.
-Value parse_json(std::string_view text, int depth_max = 64);
+// that are not UTF-8, lone surrogates, and nesting beyond `depth_max`. Numbers beyond 64 bits become doubles.
+Value parse_json(std::string_view text, int depth_max = 64, DuplicateMembers duplicates = DuplicateMembers::last_counts);
 
 // Writes one document, in the order of the calls; the caller sees to it that they make sense and that keys come sorted.
 //
