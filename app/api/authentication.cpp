@@ -42,6 +42,14 @@ std::optional<web::Response> authenticate_bearer(Context& ctx) {
     return std::nullopt;
 }
 
+void require_permission(const Context& ctx, models::Permission permission) {
+    if (!ctx.user || !ctx.user->can(permission)) throw base::Error(base::Code::forbidden, "Insufficient permissions");
+}
+
+void require_author(const Context& ctx, std::int64_t author_id) {
+    if (ctx.user->id != author_id) require_permission(ctx, models::Permission::admin);
+}
+
 std::optional<web::Response> authenticate(Context& ctx) {
     if (!ctx.user) {
         const auto credentials = parse_basic(ctx.request.header("Authorization").value_or(""));

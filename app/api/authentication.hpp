@@ -17,11 +17,16 @@ std::optional<web::Response> authenticate(Context& ctx);
 // token is none of ours, or the scheme another.
 std::optional<web::Response> authenticate_bearer(Context& ctx);
 
+// What a handler that finds out late may ask: each throws forbidden ("Insufficient permissions"), when ctx.user may not do that, or
+// neither is the author nor has Permission::admin.
+void require_permission(const Context& ctx, models::Permission permission);
+void require_author(const Context& ctx, std::int64_t author_id);
+
 // Wraps a handler: throws forbidden ("Insufficient permissions") unless ctx.user may do that. Nothing of the handler has run then.
 template <class... Arguments>
 auto requires_permission(models::Permission permission, web::Response (*handler)(Context&, Arguments...)) {
     return [permission, handler](Context& ctx, Arguments... arguments) -> web::Response {
-        if (!ctx.user || !ctx.user->can(permission)) throw base::Error(base::Code::forbidden, "Insufficient permissions");
+        require_permission(ctx, permission);
         return handler(ctx, arguments...);
     };
 }

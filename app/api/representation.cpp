@@ -18,10 +18,6 @@ std::string vary(const Context& ctx) {
     return ctx.config().compression.enabled ? "Accept, Authorization, Accept-Encoding" : "Accept, Authorization";
 }
 
-web::Response& add_cache_headers(const Context& ctx, web::Response& response) {
-    return response.add("Cache-Control", "private, no-cache").add("Vary", vary(ctx));
-}
-
 std::string written(WriteDocument write) {
     std::string text;
     web::JsonWriter json(text);
@@ -56,14 +52,14 @@ EntityTag& EntityTag::add(std::string_view text) {
 }
 
 EntityTag& EntityTag::add(const models::Post& post) {
-    return add(post.id).add(base::to_microseconds(post.updated_at)).add(post.comment_count).add(post.author_username);
+    return add(post.id).add(post.version).add(post.author_username).add(post.comment_count);
 }
 
-EntityTag& EntityTag::add(const models::Comment& comment) { return add(comment.id).add(comment.author_username); }
-
-EntityTag& EntityTag::add(const models::User& user) {
-    return add(user.id).add(base::to_microseconds(user.last_seen)).add(user.post_count).add(user.username);
+EntityTag& EntityTag::add(const models::Comment& comment) {
+    return add(comment.id).add(comment.version).add(comment.author_username);
 }
+
+EntityTag& EntityTag::add(const models::User& user) { return add(user.id).add(user.version); }
 
 // Half of a SHA-256 is enough: nobody gains by two states of one resource with the same tag.
 std::string EntityTag::text(std::string_view media_type) const {
@@ -71,6 +67,10 @@ std::string EntityTag::text(std::string_view media_type) const {
     std::string state = state_;
     state.append(media_type);
     return '"' + base::sha256_hex(state).substr(0, digits) + '"';
+}
+
+web::Response& add_cache_headers(const Context& ctx, web::Response& response) {
+    return response.add("Cache-Control", "private, no-cache").add("Vary", vary(ctx));
 }
 
 web::Response respond(const Context& ctx, std::string_view, const EntityTag& tag, WriteDocument write, int status) {

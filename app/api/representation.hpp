@@ -70,6 +70,9 @@ web::Response respond(const Context& ctx, std::string_view name, const EntityTag
 // A document that is no resource's state: an error, a token. Negotiated, with Vary, without ETag and Cache-Control.
 web::Response represent(const Context& ctx, std::string_view name, WriteDocument write, int status = 200);
 
+// What respond says of caches, for who answers a resource's state otherwise.
+web::Response& add_cache_headers(const Context& ctx, web::Response& response);
+
 // If-Match (RFC 9110 section 13.1.1): throws precondition when the request has one that does not list the state `tag`, in any media
 // type and coding. Weak tags never match, "*" always does. To be called inside the write, with the row as that sees it, so that
 // nothing slips in between.

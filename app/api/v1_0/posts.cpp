@@ -1,7 +1,7 @@
+#include "app/api/authentication.hpp"
 #include "app/api/body.hpp"
 #include "app/api/v1_0/documents.hpp"
 #include "app/api/v1_0/handlers.hpp"
-#include "app/base/error.hpp"
 
 namespace app::api::v1_0 {
 namespace {
@@ -29,9 +29,7 @@ web::Response get_post(Context& ctx, std::int64_t id) {
 
 web::Response edit_post(Context& ctx, std::int64_t id) {
     const auto post = ctx.db().read([&](db::Connection& c) { return models::get_post(c, id); });
-    if (post.author_id != ctx.user->id && !ctx.user->can(models::Permission::admin)) {
-        throw base::Error(base::Code::forbidden, "Insufficient permissions");
-    }
+    require_author(ctx, post.author_id);
     auto text = find_text(read_object(ctx.request), no_body);
     if (!text) {  // nothing to change
         require_match(ctx, EntityTag(ctx).add(post));

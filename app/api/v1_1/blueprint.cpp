@@ -3,15 +3,149 @@
 #include "app/api/authentication.hpp"
 #include "app/api/problem.hpp"
 #include "app/api/v1_0/blueprint.hpp"
+#include "app/api/v1_0/routes.hpp"
 #include "app/api/v1_1/description.hpp"
+#include "app/api/v1_1/handlers.hpp"
+#include "app/api/v1_1/routes.hpp"
+#include "app/api/v1_1/schemas.hpp"
 
 namespace app::api::v1_1 {
+namespace {
+
+using models::Permission;
+using openapi::Operation;
+using openapi::Presence;
+using openapi::Schema;
+
+Operation read(std::string summary, std::string tag, Schema schema) {
+    return {.summary = std::move(summary), .tag = std::move(tag), .success = {.schema = std::move(schema)}, .has_etag = true};
+}
+
+Operation list(std::string summary, std::string tag, Schema schema) {
+    Operation operation = read(std::move(summary), std::move(tag), std::move(schema));
+    operation.errors = {{400, "A parameter of the query is not what it should be"}};
+    return operation;
+}
+
+// Makes one thing, once per Idempotency-Key.
+Operation add(std::string summary, std::string tag, std::string permission, Schema schema) {
+    return {.summary = std::move(summary),
+            .tag = std::move(tag),
+            .permission = std::move(permission),
+            .request_headers = {{"Idempotency-Key",
+                                 "Names this request: sent again within 24 hours it gives the first answer and writes nothing",
+                                 openapi::string().with("minLength", 1).with("maxLength", 255)}},
+            .request = {{schemas::text(Presence::required)}},
+            .success = {.status = 201,
+                        .schema = std::move(schema),
+                        .headers = {{"Location", "The URL of what was made", openapi::string("uri-reference"), true},
+                                    {"Idempotency-Replayed", "\"true\" for the answer of an earlier request"}}},
+            .has_etag = true,
+            .errors = {{422, "The Idempotency-Key came with another request"}}};
+}
+
+// PUT, or PATCH if it says so: `schema` is of the thing, `request` of what may be sent.
+Operation change(std::string summary, std::string tag, std::string permission, Schema request, Schema schema) {
+    return {.summary = std::move(summary),
+            .description = "One's own; those with the permission ADMIN change any. Members that are not sent stay as they are.",
+            .tag = std::move(tag),
+            .permission = std::move(permission),
+            .request = {{std::move(request)}},
+            .success = {.schema = std::move(schema)},
+            .has_etag = true,
+            .obeys_if_match = true};
+}
+
+Operation patch(Operation operation) {
+    operation.request->media_types = {"application/merge-patch+json", "application/json"};
+    return operation;
+}
+
+Operation remove(std::string summary, std::string tag, std::string permission) {
+    return {.summary = std::move(summary),
+            .description = "One's own; those with the permission ADMIN remove any.",
+            .tag = std::move(tag),
+            .permission = std::move(permission),
+            .success = {.status = 204},
+            .obeys_if_match = true};
+}
+
+Operation follow(std::string summary, std::string description, openapi::Failures errors = {}) {
+    return {.summary = std::move(summary),
+            .description = std::move(description),
+            .tag = "users",
+            .permission = "FOLLOW",
+            .success = {.status = 204},
+            .errors = std::move(errors)};
+}
+
+// Another handler for a route of v1.0.
+template <const auto& Route, class Function>
+void rebind(web::Blueprint& api, Function function, Operation operation) {
+    api.replace<Route, Route>(function, std::move(operation));
+}
+
+void bind_posts(web::Blueprint& api) {
+    const Schema post = schemas::post(), text = schemas::text(Presence::optional);
+    api.replace<v1_0::routes::get_posts, routes::get_posts>(get_posts,
+                                                            list("List all posts, the oldest first", "posts", schemas::posts()));
+    rebind<v1_0::routes::new_post>(api, requires_permission(Permission::write, new_post),
+                                   add("Write a post", "posts", "WRITE", post));
+    rebind<v1_0::routes::get_post>(api, get_post, read("Read a post", "posts", post));
+    rebind<v1_0::routes::edit_post>(api, requires_permission(Permission::write, edit_post),
+                                    change("Change the text of a post", "posts", "WRITE", text, post));
+    api.on<routes::patch_post>(requires_permission(Permission::write, edit_post),
+                               patch(change("Change what is sent of a post", "posts", "WRITE", text, post)));
+    api.on<routes::remove_post>(requires_permission(Permission::write, remove_post),
+                                remove("Remove a post with its comments", "posts", "WRITE"));
+}
+
+void bind_comments(web::Blueprint& api) {
+    const Schema comment = schemas::comment();
+    api.replace<v1_0::routes::get_post_comments, routes::get_post_comments>(
+        get_post_comments, list("List the comments on a post, the oldest first", "comments", schemas::comments()));
+    rebind<v1_0::routes::new_post_comment>(api, requires_permission(Permission::comment, new_post_comment),
+                                           add("Comment on a post", "comments", "COMMENT", comment));
+    api.replace<v1_0::routes::get_comments, routes::get_comments>(
+        get_comments, list("List all comments, the newest first", "comments", schemas::comments()));
+    rebind<v1_0::routes::get_comment>(api, get_comment, read("Read a comment", "comments", comment));
+    api.on<routes::edit_comment>(
+        requires_permission(Permission::comment, edit_comment),
+        change("Change the text of a comment", "comments", "COMMENT", schemas::text(Presence::optional), comment));
+    Operation moderate =
+        patch(change("Change what is sent of a comment", "comments", "COMMENT or MODERATE", schemas::comment_patch(), comment));
+    moderate.description =
+        "The text of one's own, or of any with the permission ADMIN; `disabled` of any with MODERATE. A disabled "
+        "comment is found here by moderators alone, and by nobody elsewhere.";
+    api.on<routes::patch_comment>(patch_comment, moderate);
+    api.on<routes::remove_comment>(requires_permission(Permission::comment, remove_comment),
+                                   remove("Remove a comment", "comments", "COMMENT"));
+}
+
+void bind_users(web::Blueprint& api) {
+    rebind<v1_0::routes::get_user>(api, get_user, read("Read what is known of a user", "users", schemas::user()));
+    api.replace<v1_0::routes::get_user_posts, routes::get_user_posts>(
+        get_user_posts, list("List the posts of a user, the newest first", "users", schemas::posts()));
+    api.replace<v1_0::routes::get_user_timeline, routes::get_user_timeline>(
+        get_user_timeline, list("List the posts of those whom a user follows, the newest first", "users", schemas::posts()));
+    api.on<routes::get_followers>(get_followers, list("List those who follow a user", "users", schemas::users()));
+    api.on<routes::get_following>(get_following, list("List those whom a user follows", "users", schemas::users()));
+    api.on<routes::follow_user>(requires_permission(Permission::follow, follow_user),
+                                follow("Follow a user", "Their posts are in one's timeline from now on."));
+    api.on<routes::unfollow_user>(requires_permission(Permission::follow, unfollow_user),
+                                  follow("Follow a user no more", "", {{409, "Everyone follows themself, for good"}}));
+}
+
+}  // namespace
 
 web::Blueprint make() {
     web::Blueprint api{"api_v1_1"};
     api.before_request(authenticate_bearer);  // before v1.0's hook, which then finds the user
     api.extend(v1_0::make());
     api.describe(description());
+    bind_posts(api);
+    bind_comments(api);
+    bind_users(api);
 
     // Each by its status, so that neither v1.0's handlers nor the application's answer.
     for (const int status : {400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, 500, 503}) {
