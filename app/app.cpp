@@ -131,6 +131,12 @@ web::Response App::handle(const web::Request& request) {
     return serve(forwarded);
 }
 
+std::optional<web::Response> App::refuse(std::string_view target, const base::Error& error) {
+    const web::Request request{.target = target};
+    Context context{request, *site_, services_};
+    return web::refuse(context, context, error);
+}
+
 web::Response App::serve(const web::Request& request) {
     const auto started = std::chrono::steady_clock::now();
     Context context{request, *site_, services_};

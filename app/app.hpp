@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include "app/context/services.hpp"
 #include "app/web/forwarded.hpp"
@@ -28,6 +30,10 @@ class App {
     // any at all with a database on another machine. The others are served where they were read, as far as that goes: who finds
     // that it has to wait after all (a password hash, a slow query) gives the turn up, see base::Turn.
     bool may_wait(const web::Request& request) const;
+
+    // The answer to a request that the server does not serve: `error` is too_large or unavailable. In the words of the API whose path
+    // `target` is; nothing for others. Any thread; never throws.
+    std::optional<web::Response> refuse(std::string_view target, const base::Error& error);
 
     Services& services() noexcept { return services_; }
     const web::Site& site() const noexcept { return *site_; }

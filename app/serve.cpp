@@ -29,6 +29,11 @@ http::ServerOptions server_options(const config::Config& config) {
 http::Service service(App& app) {
     return {.handle = [&app](const web::Request& request) { return app.handle(request); },
             .may_wait = [&app](const web::Request& request) { return app.may_wait(request); },
+            .refuse =
+                [&app](std::string_view target, const http::Refusal& refusal) {
+                    const auto code = refusal.status == 413 ? base::Code::too_large : base::Code::unavailable;
+                    return app.refuse(target, base::Error(code, refusal.reason));
+                },
             .end_turn = [&app] { app.services().database->end_turn(); }};
 }
 

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "app/http/addresses.hpp"
 #include "app/http/limits.hpp"
+#include "app/http/parser.hpp"
 #include "app/http/tls.hpp"
 #include "app/http/workers.hpp"
 #include "app/web/request.hpp"
@@ -23,6 +25,11 @@ struct Service {
 
     // Whether serving it may have to wait (a write, a password hash): then a worker does it, else the loop itself.
     std::function<bool(const web::Request&)> may_wait = [](const web::Request&) { return true; };
+
+    // The answer, in the application's words, to a request that is not served: 413, its body is too large; 503, there is too much to
+    // do. `target` is as the client sent it. Nothing: in the engine's words. On a loop's thread; it does not wait.
+    std::function<std::optional<web::Response>(std::string_view target, const Refusal&)> refuse =
+        [](std::string_view, const Refusal&) { return std::nullopt; };
 
     // A loop has served what was there and is about to wait; on the loop's thread. What it keeps for one turn ends here.
     std::function<void()> end_turn = [] {};

@@ -125,7 +125,7 @@ void Loop::give_to_worker(Connection& connection, std::string_view head_bytes, s
     if (engine_.workers.try_run(job)) {
         connection.enter(Phase::working, now_);
     } else {
-        answer(connection, refusal_response({503, "the server has too much to do; try again"}));
+        answer(connection, response_to({503, "the server has too much to do; try again"}, request_.target));
     }
 }
 
@@ -138,13 +138,20 @@ void Loop::answer(Connection& connection, const web::Response& response) {
 }
 
 // Answers, at the next flush, and gives the connection up: nobody knows where its next request would begin.
-void Loop::refuse(Connection& connection, Refusal refusal) {
+void Loop::refuse(Connection& connection, Refusal refusal, std::string_view target) {
     if (refusals_logged_ < refusals_logged_a_second_max) {
         ++refusals_logged_;
         base::log_info("refused " + std::to_string(refusal.status) + " " + refusal.reason + " peer=" + connection.peer);
     }
-    append_response(out_, refusal_response(refusal), {.head_only = connection.is_head, .keep_alive = false, .date = date()});
+    append_response(out_, response_to(refusal, target), {.head_only = connection.is_head, .keep_alive = false, .date = date()});
     connection.closing = true;
+}
+
+web::Response Loop::response_to(const Refusal& refusal, std::string_view target) const {
+    if (!target.empty()) {
+        if (auto response = engine_.service.refuse(target, refusal)) return *std::move(response);
+    }
+    return refusal_response(refusal);
 }
 
 // For a socket that is not taken over. What it sent is read, as far as it came: else closing would reset it, and the answer be lost.

@@ -79,7 +79,9 @@ class Loop {
     void serve(Connection& connection, std::string_view head_bytes, std::string_view body);
     void give_to_worker(Connection& connection, std::string_view head_bytes, std::string_view body);
     void answer(Connection& connection, const web::Response& response);
-    void refuse(Connection& connection, Refusal refusal);
+    // `target` is that of the request, where it is known.
+    void refuse(Connection& connection, Refusal refusal, std::string_view target = {});
+    web::Response response_to(const Refusal& refusal, std::string_view target) const;
     void turn_away(int socket, const char* reason);
     void flush(Connection& connection);
     std::string_view date();

@@ -49,7 +49,7 @@ enum class Parsed { incomplete, complete, refused };
 //   complete    `head` is filled; buffer[head.bytes] begins the body or the next request.
 //   incomplete  read more. What can only be refused is so at once when its first byte or a bare line feed shows it, when the
 //               request line is too long, or at head_bytes_max; for the rest the head's end is awaited.
-//   refused     `refusal` says why; `head` is in no defined state.
+//   refused     `refusal` says why; `head` is in no defined state, but for 413, which is said of a whole one.
 // Whether the bytes come at once or one by one changes neither the verdict nor the status nor the head.
 Parsed parse_head(std::string_view buffer, std::size_t& searched, const Limits& limits, Head& head, Refusal& refusal);
 

@@ -62,7 +62,9 @@ bool Loop::next_request(Connection& connection, std::string_view bytes, std::siz
         case Parsed::incomplete:
             if (connection.phase == Phase::idle) connection.enter(Phase::head, now_);
             return false;
-        case Parsed::refused: refuse(connection, refusal); return false;
+        case Parsed::refused:
+            refuse(connection, refusal, refusal.status == 413 ? head_.target : std::string_view{});
+            return false;
         case Parsed::complete: break;
     }
     searched_ = 0;
@@ -110,13 +112,17 @@ bool Loop::continue_body(Connection& connection, std::string_view bytes, std::si
         refusal = {503, "the server holds too many unfinished requests"};
         parsed = Parsed::refused;
     }
-    if (parsed == Parsed::refused) refuse(connection, refusal);
-    if (parsed != Parsed::complete) return false;
+    if (parsed == Parsed::incomplete) return false;
     const std::string head = std::move(exchange.head), body = std::move(exchange.body);
     exchange.head.clear();
     exchange.body.clear();
     std::size_t searched = 0;
-    parse_head(head, searched, engine_.limits, head_, refusal);
+    Refusal none;
+    parse_head(head, searched, engine_.limits, head_, none);
+    if (parsed == Parsed::refused) {
+        refuse(connection, refusal, head_.target);
+        return false;
+    }
     serve(connection, head, body);
     return true;
 }

@@ -49,6 +49,14 @@ class Dispatch {
         return response;
     }
 
+    std::optional<Response> refuse(const Error& error) {
+        const RegisteredBlueprint* owner = site_.owner_of(request_.path());
+        if (!owner || !(owner->hooks.by_status.contains(status_of(error.code())) || owner->hooks.any_error)) return std::nullopt;
+        Response response = handle_error(error);
+        finish(response);
+        return response;
+    }
+
    private:
     Response answer() {
         check_target();
@@ -175,5 +183,9 @@ class Dispatch {
 }  // namespace
 
 Response dispatch(RequestContext& request_context, Context& context) { return Dispatch{request_context, context}.run(); }
+
+std::optional<Response> refuse(RequestContext& request_context, Context& context, const base::Error& error) {
+    return Dispatch{request_context, context}.refuse(error);
+}
 
 }  // namespace app::web

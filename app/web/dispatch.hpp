@@ -19,4 +19,8 @@ namespace app::web {
 // 503 and 429 say Retry-After. The answer to HEAD has the headers of GET, its Content-Length included, and no body.
 Response dispatch(RequestContext& request_context, Context& context);
 
+// The answer to a request that whoever received it does not serve, because of `error`: what the blueprint whose prefix the path
+// lies under makes of it, by an error handler of its own. Nothing where there is none. No hook runs; never throws.
+std::optional<Response> refuse(RequestContext& request_context, Context& context, const base::Error& error);
+
 }  // namespace app::web

@@ -179,3 +179,21 @@ TEST_CASE("a Content-Type or a Content-Encoding that is not read is 415 and told
     detail_of(coded, 415);
     CHECK(coded.header("Accept-Encoding") == "identity");
 }
+
+TEST_CASE("a body that is too large is refused in the words of the API whose path it was sent to") {
+    LiveApp live([](config::Config& config) { config.server.json_body_bytes_max = 1000; });
+    const auto refused = [&](const std::string& path, const std::string& framing) {
+        return tests::parse_answer(tests::raw_exchange(
+            live.port(), "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" + framing));
+    };
+    const std::string chunk = std::string(1001, ' ');
+    for (const std::string& framing :
+         {std::string("Content-Length: 1001\r\n\r\n"), "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + chunk + "\r\n0\r\n\r\n"}) {
+        CHECK(detail_of(refused("/api/v1.1/posts/", framing), 413) == "the body is too large");
+        for (const std::string path : {"/api/v1.0/posts/", "/nothing"}) {
+            const auto answer = refused(path, framing);
+            CHECK(answer.status == 413);
+            CHECK(answer.body == R"({"error":"content too large","message":"the body is too large"})");
+        }
+    }
+}

@@ -191,3 +191,18 @@ TEST_CASE("an error handler may choose another status") {
     site.register_blueprint(blueprint);
     CHECK(status_of(site, "GET", "/b/missing") == 403);
 }
+
+TEST_CASE("what is not served is told by the blueprint that owns the path, if it has a handler for that") {
+    Site site;
+    site.register_blueprint(failing("b").errorhandler(413, saying("b")).app_errorhandler(saying("app")));
+    const auto refused = [&](std::string_view target, Code code) -> std::string {
+        const Request request{.target = target};
+        Context context{{request, site}};
+        const auto response = refuse(context, context, Error(code, "too much"));
+        return response ? std::to_string(response->status) + " " + response->body : "nothing";
+    };
+    CHECK(refused("/b/missing?x", Code::too_large) == "413 b: too much");
+    CHECK(refused("/b/unknown", Code::too_large) == "413 b: too much");
+    CHECK(refused("/b/missing", Code::unavailable) == "nothing");
+    CHECK(refused("/other", Code::too_large) == "nothing");
+}

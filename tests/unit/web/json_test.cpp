@@ -220,3 +220,25 @@ TEST_CASE("a value is printed with sorted members, in one line or indented") {
     CHECK(to_json(value) == R"({"a":"\"","b":[1,{"x":null}],"empty":{},"half":0.5,"none":[],"yes":true})");
     CHECK(to_json(parse_json(R"({"b":[1,2],"a":{}})"), 2) == "{\n  \"a\": {},\n  \"b\": [\n    1,\n    2\n  ]\n}");
 }
+
+TEST_CASE("of members with one name the last counts, unless they are refused: then with the pointer to the second") {
+    const auto pointer_of = [](std::string_view text) -> std::string {
+        try {
+            parse_json(text, 64, DuplicateMembers::refused);
+        } catch (const app::base::Error& error) {
+            CHECK(error.code() == app::base::Code::invalid);
+            return error.fields().empty() ? error.message() : error.fields()[0].pointer;
+        }
+        return "(accepted)";
+    };
+    CHECK(*parse_json(R"({"a":1,"a":2})").find("a")->integer() == 2);
+    CHECK(pointer_of(R"({"a":1,"a":2})") == "/a");
+    CHECK(pointer_of(R"({"":1,"":2})") == "/");
+    CHECK(pointer_of(R"({"a":1,"\u0061":2})") == "/a");
+    CHECK(pointer_of(R"({"a":{"b":[0,{"c":1,"c":2}]}})") == "/a/b/1/c");
+    CHECK(pointer_of(R"([[],[{"x":{}},{"y":1,"y":2}]])") == "/1/1/y");
+    CHECK(pointer_of(R"({"a/b~c":{"~1":1,"~1":2}})") == "/a~1b~0c/~01");
+    CHECK(pointer_of(R"({"a":{"x":1},"b":{"x":1},"c":[{"x":1},{"x":1}]})") == "(accepted)");
+    CHECK(pointer_of(R"({"a":1,"a":)") == "/a");  // the first thing that is wrong
+    CHECK(pointer_of(R"({"a":1,"b":)").starts_with("malformed JSON at byte"));
+}
