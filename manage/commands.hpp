@@ -16,6 +16,7 @@ Command deploy();
 Command check();
 Command dump();
 Command load();
+Command seed();
 Command backup();
 Command restore();
 Command dbshell();

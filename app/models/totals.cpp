@@ -10,8 +10,6 @@ constexpr std::int64_t slots = 32;  // as many as migration 2 has made
 
 std::string_view name_of(Total total) { return total == Total::posts ? "posts" : "comments"; }
 
-std::int64_t slot_of(std::int64_t owner_id) { return ((owner_id % slots) + slots) % slots; }
-
 // What the table holds more than the total says, found by one statement and so at one moment. As every writer changes both in one
 // transaction, the difference stays while others write, and adding it is right whenever it happens.
 std::int64_t missing_in(db::Connection& connection, Total total) {
@@ -38,6 +36,8 @@ std::vector<Missing> missing_followers(db::Connection& connection) {
 }
 
 }  // namespace
+
+std::int64_t slot_of(std::int64_t owner_id) noexcept { return ((owner_id % slots) + slots) % slots; }
 
 std::int64_t get_total(db::Connection& connection, Total total) {
     return connection.integer("SELECT CAST(SUM(amount) AS SIGNED) FROM totals WHERE name = ?", name_of(total));

@@ -11,6 +11,9 @@ namespace app::models {
 
 enum class Total { posts, comments };
 
+// A total's row for those that belong to that owner: see change_total.
+std::int64_t slot_of(std::int64_t owner_id) noexcept;
+
 // The sum of the slots.
 std::int64_t get_total(db::Connection& connection, Total total);
 
