@@ -100,8 +100,9 @@ void fill(db::Connection& c) {
               now);
     c.execute("UPDATE totals SET amount = 30 WHERE name = 'posts'");
     c.execute("UPDATE totals SET amount = 80 WHERE name = 'comments'");
-    c.execute("INSERT INTO idempotency_keys (user_id, key_hash, fingerprint, status, location, media_type, body, created_at) " +
-                  numbers + "SELECT n % 200 + 1, 'key' || n, '', 201, '', '', '', ? FROM numbers",
+    c.execute("INSERT INTO idempotency_keys (user_id, key_hash, fingerprint, status, location, etag, media_type, body, "
+              "created_at) " +
+                  numbers + "SELECT n % 200 + 1, 'key' || n, '', 201, '', '', '', '', ? FROM numbers",
               900, now - answer_lifetime);
     if (c.dialect().name == "sqlite") {
         c.execute("ANALYZE");
