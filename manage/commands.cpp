@@ -6,8 +6,8 @@ std::vector<Command> commands() {
     std::vector<Command> table{runserver(), deploy(), check()};
     for (Command& command : migrate()) table.push_back(std::move(command));
     for (Command& command : user()) table.push_back(std::move(command));
-    for (Command& command : std::vector{seed(), dump(), load(), backup(), restore(), dbshell(), routes(), openapi(), show_config(),
-                                        secret_key(), completion(), version()}) {
+    for (Command& command : std::vector{seed(), dump(), load(), backup(), restore(), dbshell(), routes(), openapi(),
+                                        show_config(), secret_key(), completion(), version()}) {
         table.push_back(std::move(command));
     }
     return table;

@@ -1,13 +1,13 @@
 // What rendering costs as texts grow: nanoseconds per byte at 10 KB, 100 KB and 1 MB, for ordinary text and for what has made other
 // renderers quadratic. Linear is a row that stays about level; a fall at the right means shown as source (affordable.hpp).
+#include "app/markup/markup.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <string>
 #include <string_view>
-
-#include "app/markup/markup.hpp"
 
 namespace {
 
