@@ -2,6 +2,7 @@
 // request (app/web/dispatch) and manage's main. What it means for HTTP stands in one table, in app/web/status.
 #pragma once
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -47,11 +48,19 @@ class Error : public std::runtime_error {
     const std::string& detail() const noexcept { return detail_; }
     const std::vector<FieldError>& fields() const noexcept { return fields_; }
 
+    // Of too_many and unavailable: when trying again may help, for Retry-After. `wait` is at least a second.
+    std::chrono::seconds retry_after() const noexcept { return retry_after_; }
+    Error& set_retry_after(std::chrono::seconds wait) noexcept {
+        retry_after_ = wait;
+        return *this;
+    }
+
    private:
     Code code_;
     std::string message_;
     std::string detail_;
     std::vector<FieldError> fields_;
+    std::chrono::seconds retry_after_{1};
 };
 
 }  // namespace app::base

@@ -31,25 +31,27 @@ void check(int result) {
     throw Error(Code::internal, "internal server error", std::string{"argon2: "} + argon2_error_message(result));
 }
 
-// Holds one of the places of a semaphore.
+// Holds one of the places.
 class Place {
    public:
-    explicit Place(std::counting_semaphore<>& places) : places_(places) {
+    explicit Place(Places& places) : places_(places) {
         Turn::leave();
-        places_.acquire();
+        if (!places_.try_enter()) throw Error(Code::unavailable, "the server has too many passwords to check; try again");
     }
-    ~Place() { places_.release(); }
+    ~Place() { places_.leave(); }
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 
    private:
-    std::counting_semaphore<>& places_;
+    Places& places_;
 };
+
+std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 }  // namespace
 
-Passwords::Passwords(PasswordCost cost)
-    : cost_(cost), cores_(static_cast<std::ptrdiff_t>(std::max(1U, std::thread::hardware_concurrency()))) {
+Passwords::Passwords(PasswordCost cost, PasswordLoad load)
+    : cost_(cost), places_(load.at_once_max == 0 ? cores() : load.at_once_max, load.waiting_max, load.wait_max) {
     if (cost.iterations == 0 || cost.parallelism == 0 || cost.parallelism > ARGON2_MAX_LANES ||
         cost.memory_kib / 8 < cost.parallelism || cost.memory_kib > ARGON2_MAX_MEMORY) {
         throw Error(Code::invalid, "the cost of passwords needs at least one iteration, one lane and 8 KiB of memory per lane");
@@ -67,7 +69,7 @@ std::string Passwords::hash(std::string_view password) {
     }
     std::string encoded(
         argon2_encodedlen(cost_.iterations, cost_.memory_kib, cost_.parallelism, salt_bytes, hash_bytes, Argon2_id), '\0');
-    const Place place{cores_};
+    const Place place{places_};
     check(argon2id_hash_encoded(cost_.iterations, cost_.memory_kib, cost_.parallelism, password.data(), password.size(),
                                 salt.data(), salt.size(), hash_bytes, encoded.data(), encoded.size()));
     encoded.resize(encoded.find('\0'));
@@ -79,7 +81,7 @@ bool Passwords::verify(std::string_view password, std::string_view encoded) {
     // argon2 reads a C string: what stands behind a NUL would not count.
     if (encoded.find('\0') == std::string_view::npos) {
         const std::string terminated{encoded};
-        const Place place{cores_};
+        const Place place{places_};
         const int result = argon2id_verify(terminated.c_str(), password.data(), password.size());
         if (result == ARGON2_OK) return true;
         if (result == ARGON2_VERIFY_MISMATCH) return false;
@@ -93,7 +95,7 @@ void Passwords::verify_nobody(std::string_view password) {
     if (!has_allowed_length(password)) return;
     constexpr Salt salt{};
     std::array<unsigned char, hash_bytes> hash;
-    const Place place{cores_};
+    const Place place{places_};
     check(argon2id_hash_raw(cost_.iterations, cost_.memory_kib, cost_.parallelism, password.data(), password.size(), salt.data(),
                             salt.size(), hash.data(), hash.size()));
 }

@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <semaphore>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/base/clock.hpp"
+#include "app/base/places.hpp"
 
 namespace app::base {
 
@@ -32,17 +32,24 @@ struct PasswordCost {
     std::uint32_t parallelism = 1;
 };
 
+// How many hashes may be under way: so many are computed at a time, so many wait for that, each so long.
+struct PasswordLoad {
+    std::size_t at_once_max = 0;  // 0: as many as there are cores
+    std::size_t waiting_max = 1024;
+    std::chrono::milliseconds wait_max{60000};
+};
+
 // Passwords as argon2id strings in the PHC format ("$argon2id$v=19$m=19456,t=2,p=1$salt$hash"), at most 128 characters.
-// One object serves the process: it computes at most as many hashes at a time as there are cores, others wait their turn.
-// Any thread; hash and verify throw unavailable when there is no memory for the computation. An event loop's thread does not wait
-// for it: there they give the turn up, see turn.hpp.
+// One object serves the process: it computes so many hashes at a time, others wait their turn. Any thread; hash and verify throw
+// unavailable when there is no memory for the computation, when too many wait already or the turn does not come in time. An event
+// loop's thread does not wait for it: there they give the turn up, see turn.hpp.
 class Passwords {
    public:
     static constexpr std::size_t bytes_min = 8;
     static constexpr std::size_t bytes_max = 1024;
 
     // Throws invalid when argon2 cannot compute with this cost (memory_kib below 8 per lane, a zero).
-    explicit Passwords(PasswordCost cost);
+    explicit Passwords(PasswordCost cost, PasswordLoad load = {});
 
     // A new salt each time. Throws invalid when the password is not bytes_min to bytes_max bytes long.
     std::string hash(std::string_view password);
@@ -56,7 +63,7 @@ class Passwords {
 
    private:
     PasswordCost cost_;
-    std::counting_semaphore<> cores_;
+    Places places_;
 };
 
 // What a token says: who, which generation of that account's tokens (a password change raises it), and until when.

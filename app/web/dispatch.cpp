@@ -14,7 +14,7 @@ using base::Error;
 // The error as a client may see it.
 Error without_detail(const Error& error) {
     if (error.code() == Code::internal) return Error(Code::internal, "internal server error");
-    return Error(error.code(), error.message(), {}, error.fields());
+    return Error(error.code(), error.message(), {}, error.fields()).set_retry_after(error.retry_after());
 }
 
 Error as_error(const std::exception_ptr& thrown) {
@@ -164,8 +164,10 @@ class Dispatch {
         if ((response.status == 405 || is_options) && !allowed.empty() && !response.header("Allow")) {
             response.set("Allow", to_string(allowed | OPTIONS));
         }
-        if ((response.status == 503 || response.status == 429) && !response.header("Retry-After"))
-            response.set("Retry-After", "1");
+        if ((response.status == 503 || response.status == 429) && !response.header("Retry-After")) {
+            const auto& error = request_context_.error;
+            response.set("Retry-After", std::to_string(error ? error->retry_after().count() : 1));
+        }
         if (request_.method != "HEAD") return;
         const bool may_have_length = response.status != 204 && response.status != 304;  // RFC 9110 section 8.6
         if (may_have_length) response.set("Content-Length", std::to_string(response.body.size()));
