@@ -33,26 +33,29 @@ constexpr Room rooms[] = {
     {"app/mail", "app/base app/db"},
     {"app/archive", "app/base app/db"},
     {"app/models", "app/base app/markup app/db"},
+    {"app/throttle", "app/base"},
 
-    {"app/context", "app/base config app/markup app/web app/db app/mail app/models"},
+    {"app/context", "app/base config app/markup app/web app/db app/mail app/models app/throttle"},
 
-    {"app/main", "app/base config app/markup app/web app/db app/mail app/models app/context"},
-    {"app/static_files", "app/base config app/markup app/web app/db app/mail app/models app/context"},
-    {"app/diagnostics", "app/base config app/markup app/web app/db app/mail app/models app/context"},
-    {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/context"},
-    {"app/api", "app/base config app/markup app/web app/db app/mail app/models app/context"},
-    {"app/api/v1_0", "app/base config app/markup app/web app/db app/mail app/models app/context app/openapi app/api"},
+    {"app/main", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
+    {"app/static_files", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
+    {"app/diagnostics", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
+    {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
+    {"app/api", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
+    {"app/api/v1_0",
+     "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi app/api"},
     {"app/api/v1_1",
-     "app/base config app/markup app/web app/db app/mail app/models app/context app/openapi app/api app/api/v1_0"},
+     "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi app/api app/api/v1_0"},
 
-    {"app", "app/base config app/markup app/web app/http app/db app/mail app/models app/context app/main app/diagnostics "
-            "app/static_files app/auth app/openapi app/api "
-            "app/api/v1_0 app/api/v1_1"},
-
-    {"manage",
-     "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/context app/main app/diagnostics "
+    {"app",
+     "app/base config app/markup app/web app/http app/db app/mail app/models app/throttle app/context app/main app/diagnostics "
      "app/static_files app/auth app/openapi app/api "
-     "app/api/v1_0 app/api/v1_1 app"},
+     "app/api/v1_0 app/api/v1_1"},
+
+    {"manage", "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/throttle app/context "
+               "app/main app/diagnostics "
+               "app/static_files app/auth app/openapi app/api "
+               "app/api/v1_0 app/api/v1_1 app"},
 };
 
 // They may include each other's routes.hpp, to link there, and nothing else.
