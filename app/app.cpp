@@ -1,6 +1,8 @@
 #include "app/app.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include "app/api/v1_0/blueprint.hpp"
 #include "app/api/v1_1/blueprint.hpp"
@@ -14,6 +16,7 @@
 #include "app/models/role.hpp"
 #include "app/static_files/blueprint.hpp"
 #include "app/web/compression.hpp"
+#include "app/web/cors.hpp"
 #include "app/web/dispatch.hpp"
 
 namespace app::templates::embedded {
@@ -58,11 +61,35 @@ web::Blueprint make_compression(const config::Compression& settings) {
     return compression;
 }
 
+// For what lies below /api/, whether a route is there or not. Its hook must see every answer, so it is the application's.
+web::Blueprint make_cors(const config::Cors& settings) {
+    web::Blueprint cors{"cors"};
+    if (settings.origins.empty()) return cors;
+    cors.after_app_request([rules = web::Cors{settings.origins}](Context& ctx, web::Response& response) {
+        if (ctx.request.path().starts_with("/api/")) rules.allow(ctx.request, ctx.match.allowed, response);
+    });
+    return cors;
+}
+
+void set_limits(Services& services, const config::Limits& settings) {
+    if (!settings.enabled) return;
+    const std::chrono::seconds window(settings.window_s);
+    const auto entries = static_cast<std::size_t>(settings.entries_max);
+    services.address_limit = std::make_unique<throttle::RateLimit>(settings.address_requests_max, window, entries);
+    services.account_limit = std::make_unique<throttle::RateLimit>(settings.account_requests_max, window, entries);
+    services.guesses =
+        std::make_unique<throttle::Guesses>(throttle::GuessOptions{.account_free = settings.guesses_free,
+                                                                   .address_free = settings.address_guesses_free,
+                                                                   .pause_max = std::chrono::seconds(settings.guess_pause_s),
+                                                                   .entries = entries});
+}
+
 }  // namespace
 
 std::unique_ptr<web::Site> make_site(const config::Config& config) {
     auto site = std::make_unique<web::Site>(config.server.public_url);
     site->register_blueprint(make_compression(config.compression));
+    site->register_blueprint(make_cors(config.cors));
     site->register_blueprint(main::make());
     site->register_blueprint(static_files::make(config.static_files));
     site->register_blueprint(diagnostics::make_health());
@@ -92,6 +119,16 @@ base::PasswordCost password_cost(const config::Config& config) {
             .parallelism = static_cast<std::uint32_t>(config.password.parallelism)};
 }
 
+base::PasswordLoad password_load(const config::Config& config) {
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const auto wanted = static_cast<std::size_t>(config.password.at_once_max);
+    const std::size_t half = std::max<std::size_t>(1, static_cast<std::size_t>(config.server.workers) / 2);
+    const std::size_t at_once = std::min(wanted == 0 ? cores : wanted, half);
+    return {.at_once_max = at_once,
+            .waiting_max = std::min(static_cast<std::size_t>(config.password.waiting_max), half - at_once),
+            .wait_max = std::chrono::milliseconds(config.password.wait_ms)};
+}
+
 std::unique_ptr<App> create_app(config::Config config) {
     config::require_secret(config);
     auto site = make_site(config);
@@ -99,22 +136,27 @@ std::unique_ptr<App> create_app(config::Config config) {
     if (db::parse_url(config.database.url).temporary) prepare_temporary(*database);
     base::Signer signer{config.secret.key, config.secret.old_keys};
     const base::PasswordCost cost = password_cost(config);
+    const base::PasswordLoad load = password_load(config);
     web::Templates pages{templates::embedded::files(), {{"static", static_files::template_links(*site, config.static_files)}}};
-    return std::make_unique<App>(std::move(site), std::move(config), std::move(database), std::move(signer), cost,
+    return std::make_unique<App>(std::move(site), std::move(config), std::move(database), std::move(signer), cost, load,
                                  std::move(pages));
 }
 
 App::App(std::unique_ptr<const web::Site> site, config::Config config, std::unique_ptr<db::Database> database,
-         base::Signer signer, base::PasswordCost cost, web::Templates pages)
+         base::Signer signer, base::PasswordCost cost, base::PasswordLoad load, web::Templates pages)
     : site_(std::move(site)),
       services_{.config = std::move(config),
                 .database = std::move(database),
                 .signer = std::move(signer),
-                .passwords = base::Passwords{cost},
+                .passwords = base::Passwords{cost, load},
                 .templates = std::move(pages),
-                .migrations = {}},
+                .migrations = {},
+                .address_limit = {},
+                .account_limit = {},
+                .guesses = {}},
       proxies_(proxies(services_.config.server)) {
     services_.migrations = db::migrations(services_.database->dialect());
+    set_limits(services_, services_.config.limits);
 }
 
 bool App::may_wait(const web::Request& request) const {

@@ -19,7 +19,7 @@ class App {
    public:
     // Made by create_app.
     App(std::unique_ptr<const web::Site> site, config::Config config, std::unique_ptr<db::Database> database, base::Signer signer,
-        base::PasswordCost cost, web::Templates pages);
+        base::PasswordCost cost, base::PasswordLoad load, web::Templates pages);
 
     // One request, from bytes in memory to bytes in memory, with one line in the log; never throws. Any thread. This is the test
     // client too: it gives the same answer as over the wire. Where request.peer is a trusted proxy, the client is who it tells
@@ -57,5 +57,8 @@ std::unique_ptr<web::Site> make_site(const config::Config& config);
 // The settings of a config as the rooms below take them, which do not know it.
 db::Options database_options(const config::Config& config);
 base::PasswordCost password_cost(const config::Config& config);
+
+// Such that the checks of passwords, waiting ones included, hold no more than half of the workers, at least one.
+base::PasswordLoad password_load(const config::Config& config);
 
 }  // namespace app

@@ -78,10 +78,30 @@ struct Blog {
     int comments_per_page = 30;
 };
 
-struct Password {  // the cost of argon2id
+struct Password {  // argon2id
     int memory_kib = 19456;
     int iterations = 2;
     int parallelism = 1;
+
+    // How many hashes may be under way. Half of server.workers at most, waiting ones included: the others stay free for others.
+    int at_once_max = 0;  // 0: as many as there are cores
+    int waiting_max = 64;
+    int wait_ms = 5000;
+};
+
+struct Limits {  // see app/throttle
+    bool enabled = true;
+    int address_requests_max = 1200;  // in a window, and at once
+    int account_requests_max = 600;
+    int window_s = 60;
+    int guesses_free = 5;           // wrong passwords for one account from one address
+    int address_guesses_free = 30;  // wrong passwords for any accounts from one address
+    int guess_pause_s = 60;         // the longest
+    int entries_max = 65536;        // addresses, and accounts, that are remembered
+};
+
+struct Cors {
+    std::vector<std::string> origins;  // "https://app.example", or "*"; empty: off
 };
 
 struct StaticFiles {
@@ -110,6 +130,8 @@ struct Config {
     Admin admin;
     Blog blog;
     Password password;
+    Limits limits;
+    Cors cors;
     StaticFiles static_files;
     Compression compression;
     Log log;

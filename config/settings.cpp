@@ -30,6 +30,32 @@ bool is_origin(std::string_view text) {
     return false;
 }
 
+// As a browser writes it (RFC 6454 section 6.2), for it is compared as it is: lower case, no port that goes without saying.
+bool is_cors_origin(std::string_view text) {
+    if (text == "*") return true;
+    const std::size_t colon = text.find("://");
+    if (colon == std::string_view::npos || colon == 0) return false;
+    const std::string_view scheme = text.substr(0, colon);
+    std::string_view host = text.substr(colon + 3);
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz", more = "0123456789+-.";
+    const auto is_of_scheme = [&](char c) { return letters.find(c) != letters.npos || more.find(c) != more.npos; };
+    if (letters.find(scheme.front()) == letters.npos || !std::ranges::all_of(scheme, is_of_scheme)) return false;
+    const std::size_t bracket = host.rfind(']');
+    const std::size_t port = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    if (port != std::string_view::npos) {
+        const std::string_view digits = host.substr(port + 1);
+        const auto number = app::base::parse_integer(digits);
+        if (!number || *number < 1 || *number > 65535 || std::to_string(*number) != digits) return false;
+        if ((scheme == "https" && *number == 443) || (scheme == "http" && *number == 80)) return false;
+        host = host.substr(0, port);
+    }
+    if (host.starts_with('['))
+        return host.ends_with(']') && app::base::parse_address(host.substr(1, host.size() - 2)).has_value();
+    return !host.empty() && std::ranges::all_of(host, [&](char c) {
+        return letters.find(c) != letters.npos || more.find(c) != more.npos || c == '_';
+    });
+}
+
 bool is_host(std::string_view text) { return !text.empty() && text.find_first_of("/ \t\r\n") == std::string_view::npos; }
 
 bool is_network(std::string_view text) { return app::base::parse_network(text).has_value(); }
@@ -147,6 +173,33 @@ constexpr Setting table[] = {
      .minimum = 1, .maximum = 1000},
     {.key = "password.parallelism", .field = at<&Config::password, &Password::parallelism>, .help = "lanes of one argon2id hash",
      .minimum = 1, .maximum = 64},
+    {.key = "password.at_once_max", .field = at<&Config::password, &Password::at_once_max>,
+     .help = "most hashes that are computed at a time; 0: as many as there are cores", .minimum = 0, .maximum = 1024},
+    {.key = "password.waiting_max", .field = at<&Config::password, &Password::waiting_max>,
+     .help = "most that wait for that: 503; no more than leaves half of the workers free", .minimum = 0, .maximum = 4096},
+    {.key = "password.wait_ms", .field = at<&Config::password, &Password::wait_ms>,
+     .help = "how long each of them may wait: 503", .minimum = 1, .maximum = hour_ms},
+
+    {.key = "limits.enabled", .field = at<&Config::limits, &Limits::enabled>,
+     .help = "limits of the API: requests per address and account, guesses of passwords"},
+    {.key = "limits.address_requests_max", .field = at<&Config::limits, &Limits::address_requests_max>,
+     .help = "most requests from one address in a window, and at once: 429", .minimum = 1, .maximum = 10000000},
+    {.key = "limits.account_requests_max", .field = at<&Config::limits, &Limits::account_requests_max>,
+     .help = "most requests of one account in a window, and at once: 429", .minimum = 1, .maximum = 10000000},
+    {.key = "limits.window_s", .field = at<&Config::limits, &Limits::window_s>, .help = "seconds in which what was used comes back",
+     .minimum = 1, .maximum = 86400},
+    {.key = "limits.guesses_free", .field = at<&Config::limits, &Limits::guesses_free>,
+     .help = "wrong passwords for one account from one address before each costs a pause: 429", .minimum = 1, .maximum = 1000},
+    {.key = "limits.address_guesses_free", .field = at<&Config::limits, &Limits::address_guesses_free>,
+     .help = "wrong passwords for any accounts from one address before each costs a pause: 429", .minimum = 1, .maximum = 100000},
+    {.key = "limits.guess_pause_s", .field = at<&Config::limits, &Limits::guess_pause_s>,
+     .help = "longest of these growing pauses, and how long one wrong password is remembered", .minimum = 1, .maximum = 3600},
+    {.key = "limits.entries_max", .field = at<&Config::limits, &Limits::entries_max>,
+     .help = "addresses and accounts that are remembered; 112 bytes each", .minimum = 64, .maximum = 16777216},
+
+    {.key = "cors.origins", .field = at<&Config::cors, &Cors::origins>,
+     .help = "origins, comma-separated, whose pages may call the API; *: all; empty: none",
+     .fits = is_cors_origin, .shape = "* or scheme://host[:port] as browsers send it, such as https://app.example"},
 
     {.key = "static.folder", .field = at<&Config::static_files, &StaticFiles::folder>,
      .help = "folder whose files /static/ serves before those in the binary"},

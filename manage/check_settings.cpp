@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "app/base/address.hpp"
@@ -51,7 +52,8 @@ void check_way_in(const config::Server& server, Findings& findings) {
              "give --tls-cert and --tls-key, or APP_SERVER__TRUSTED_PROXIES the proxy's address"});
     } else {
         findings.push_back({Level::info, "server.trusted_proxies",
-                            "is empty: behind a proxy on this machine every client has the address " + server.host,
+                            "is empty: behind a proxy on this machine every client has the address " + server.host +
+                                ", and all share its limits",
                             "echo APP_SERVER__TRUSTED_PROXIES=127.0.0.1,::1 >> .env"});
     }
 }
@@ -65,6 +67,19 @@ void check_proxies(const config::Server& server, Findings& findings) {
                                 proxy + " holds addresses of strangers: they may say to be anybody",
                                 "name the proxies' own addresses"});
         }
+    }
+}
+
+void check_limits(const config::Config& config, Findings& findings) {
+    if (!config.limits.enabled) {
+        findings.push_back({Level::warning, "limits.enabled",
+                            "is off: neither floods nor guessers of passwords are slowed down, unless a proxy does it",
+                            "echo APP_LIMITS__ENABLED=true >> .env"});
+    }
+    if (std::ranges::find(config.cors.origins, "*") != config.cors.origins.end()) {
+        findings.push_back({Level::warning, "cors.origins",
+                            "is *: the pages of any site may call the API, with their visitors' tokens",
+                            "name the origins: APP_CORS__ORIGINS=https://app.example"});
     }
 }
 
@@ -83,6 +98,7 @@ Findings check_settings(const config::Config& config, bool exposed) {
     if (exposed) check_modes(config, findings);
     check_keys(config, exposed, findings);
     if (exposed) check_way_in(config.server, findings);
+    if (exposed) check_limits(config, findings);
     check_proxies(config.server, findings);
     return findings;
 }

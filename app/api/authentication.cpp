@@ -1,6 +1,7 @@
 #include "app/api/authentication.hpp"
 
 #include "app/base/text.hpp"
+#include "app/context/login.hpp"
 #include "app/models/authentication.hpp"
 
 namespace app::api {
@@ -12,7 +13,7 @@ std::optional<models::User> find_token_user(Context& ctx, std::string_view token
 
 std::optional<models::User> find_user(Context& ctx, const BasicCredentials& credentials) {
     if (credentials.password.empty()) return find_token_user(ctx, credentials.name);
-    return models::check_password(ctx.db(), ctx.services.passwords, credentials.name, credentials.password);
+    return log_in(ctx, credentials.name, credentials.password);
 }
 
 // What stands behind a scheme, in any case of letters, and a blank.

@@ -18,6 +18,7 @@ struct Context : web::RequestContext {
     Services& services;
     std::optional<models::User> user = {};  // set by a blueprint's authentication
     bool user_has_password = false;         // true: signed in with a password just now; false: with a token, or nobody
+    std::optional<throttle::Quota> address_quota = {}, account_quota = {};  // what this request was counted for
 
     Context(const web::Request& for_request, const web::Site& on_site, Services& with)
         : web::RequestContext{for_request, on_site}, services(with) {}

@@ -8,6 +8,8 @@
 #include "app/base/secret.hpp"
 #include "app/db/database.hpp"
 #include "app/db/migration.hpp"
+#include "app/throttle/guesses.hpp"
+#include "app/throttle/rate_limit.hpp"
 #include "app/web/template.hpp"
 #include "config/config.hpp"
 
@@ -19,8 +21,10 @@ struct Services {
     base::Signer signer;
     base::Passwords passwords;
     web::Templates templates;
-    std::vector<db::Migration> migrations;  // that this binary knows
-    std::atomic<bool> draining{false};      // the server is being stopped: it is not ready for more
+    std::vector<db::Migration> migrations;                              // that this binary knows
+    std::unique_ptr<throttle::RateLimit> address_limit, account_limit;  // null where limits are off, as the next
+    std::unique_ptr<throttle::Guesses> guesses;
+    std::atomic<bool> draining{false};  // the server is being stopped: it is not ready for more
 };
 
 }  // namespace app

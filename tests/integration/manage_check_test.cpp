@@ -149,6 +149,18 @@ TEST_CASE("a host that others reach wants PUBLIC_URL, and TLS or a proxy by name
     CHECK(here.about("PUBLIC_URL").starts_with("warning: is not set"));
 }
 
+TEST_CASE("limits that are off are told where strangers come, and so is an API that any site's pages may call") {
+    Checked here;
+    here.prepare_for_strangers();
+    here.environment["APP_LIMITS__ENABLED"] = "false";
+    CHECK(here.about("limits.enabled").starts_with("warning: is off: "));
+    here.environment["APP_CORS__ORIGINS"] = "https://app.example";
+    CHECK(here.about("cors.origins").empty());
+    here.environment["APP_CORS__ORIGINS"] = "https://app.example,*";
+    CHECK(here.about("cors.origins").starts_with("warning: is *: "));
+    CHECK(here.manage({"check", "--deploy"}).exit_code == 1);
+}
+
 TEST_CASE("a certificate is looked at as runserver would, and for how long it is good") {
     Checked here;
     make_certificate(here.path(), "good", {.days = 40});

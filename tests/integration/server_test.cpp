@@ -65,7 +65,7 @@ TEST_CASE("a body in chunks is read, and so is one that its sender waits to be a
 
 TEST_CASE("sixteen clients write at once, and every acknowledged post is there exactly once") {
     constexpr int client_count = 16, posts_each = 50;
-    LiveApp live{[](config::Config& config) { config.server.workers = 24; }};
+    LiveApp live{[](config::Config& config) { config.server.workers = 40; }};  // half of them may check passwords
     const auto ann = live.add_user("ann");
     std::mutex mutex;
     std::string failures;

@@ -1,6 +1,7 @@
 #include "app/api/v1_0/blueprint.hpp"
 
 #include "app/api/authentication.hpp"
+#include "app/api/quotas.hpp"
 #include "app/api/v1_0/description.hpp"
 #include "app/api/v1_0/handlers.hpp"
 #include "app/api/v1_0/routes.hpp"
@@ -82,7 +83,11 @@ void bind_users(web::Blueprint& api) {
 web::Blueprint make() {
     web::Blueprint api{"api_v1_0"};
     api.describe(description());
+    api.before_request(count_for_address);
     api.before_request(authenticate);
+    api.before_request(count_for_account);
+    api.after_request(tell_quotas);
+    api.teardown_request(uncount);
 
     api.on<routes::new_token>(new_token, Operation{.summary = "Make a token",
                                                    .tag = "tokens",

@@ -191,6 +191,42 @@ TEST_CASE("a list of proxies is checked part by part") {
     CHECK(contains(error_of("production", {{"APP_SERVER__FORWARDED_HEADER", "x-real-ip"}}), "one of x-forwarded-for, forwarded"));
 }
 
+TEST_CASE("an origin is one as browsers write it, or *") {
+    for (const char* origin : {"*", "https://app.example", "http://localhost:5173", "https://app.example:8443",
+                               "http://[::1]:3000", "https://[2001:db8::1]", "http://127.0.0.1", "capacitor://localhost"}) {
+        CAPTURE(origin);
+        CHECK(load_with("production", {{"APP_CORS__ORIGINS", origin}}).config.cors.origins == std::vector<std::string>{origin});
+    }
+    for (const char* origin : {"app.example",
+                               "https://",
+                               "https:app.example",
+                               "https://app.example/",
+                               "https://app.example/path",
+                               "https://App.example",
+                               "HTTPS://app.example",
+                               "https://app.example:443",
+                               "http://app.example:80",
+                               "https://app.example:0",
+                               "https://app.example:65536",
+                               "https://app.example:080",
+                               "https://app.example:",
+                               "https://user@app.example",
+                               "https://*.app.example",
+                               "null",
+                               "://app.example",
+                               "https://[::1",
+                               "https://[x]",
+                               "https://app.example?x"}) {
+        CAPTURE(origin);
+        CHECK(contains(error_of("production", {{"APP_CORS__ORIGINS", origin}}), "each part of cors.origins must be"));
+    }
+}
+
+TEST_CASE("limits are on in production, and off for developing and testing") {
+    for (const char* name : {"production", "standalone", "docker", "unix"}) CHECK(load_with(name, {}).config.limits.enabled);
+    for (const char* name : {"development", "testing"}) CHECK_FALSE(load_with(name, {}).config.limits.enabled);
+}
+
 TEST_CASE("every secret has its variable for a file") {
     const TemporaryFolder folder;
     const Config config =
