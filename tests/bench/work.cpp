@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <stdexcept>
 
 #include "app/base/clock.hpp"
@@ -21,12 +22,15 @@ constexpr std::int64_t write_permission = 4;
 
 // As in app/models/user.cpp and post.cpp.
 constexpr const char* find_user_sql =
-    "SELECT users.id, users.email, users.username, users.confirmed, users.role_id, roles.name, roles.permissions, "
-    "users.member_since, users.last_seen, users.token_version, users.post_count, users.password_hash "
-    "FROM users JOIN roles ON roles.id = users.role_id WHERE users.id = ?";
+    "SELECT users.id, users.email, users.username, users.confirmed, users.role_id, "
+    "(SELECT roles.name FROM roles WHERE roles.id = users.role_id), "
+    "(SELECT roles.permissions FROM roles WHERE roles.id = users.role_id), "
+    "users.member_since, users.last_seen, users.token_version, users.post_count, users.follower_count, "
+    "users.following_count, users.version, users.password_hash FROM users WHERE users.id = ?";
 const std::string select_post =
     "SELECT posts.id, posts.body, posts.body_html, posts.created_at, posts.updated_at, posts.author_id, "
-    "(SELECT users.username FROM users WHERE users.id = posts.author_id), posts.comment_count FROM posts ";
+    "(SELECT users.username FROM users WHERE users.id = posts.author_id), posts.comment_count, posts.version "
+    "FROM posts ";
 constexpr const char* insert_post_sql =
     "INSERT INTO posts (author_id, body, body_html, created_at, updated_at, comment_count) VALUES (?, ?, ?, ?, ?, 0)";
 
@@ -170,11 +174,12 @@ Session<Statement>::Session(const std::string& database, const app::base::Signer
       database_(Statement::open(database)),
       find_user_(database_.get(), find_user_sql),
       find_post_(database_.get(), select_post + "WHERE posts.id = ?"),
-      count_posts_(database_.get(), "SELECT COUNT(*) FROM posts"),
-      list_posts_(database_.get(), select_post + "ORDER BY posts.id LIMIT ? OFFSET ?"),
+      count_posts_(database_.get(), "SELECT CAST(SUM(amount) AS SIGNED) FROM totals WHERE name = 'posts'"),
+      list_posts_(database_.get(), select_post + "WHERE posts.id > ? ORDER BY posts.id LIMIT ? OFFSET ?"),
       begin_(database_.get(), Statement::begin_sql),
-      count_author_(database_.get(), "UPDATE users SET post_count = post_count + 1 WHERE id = ?"),
+      count_author_(database_.get(), "UPDATE users SET post_count = post_count + 1, version = version + 1 WHERE id = ?"),
       insert_post_(database_.get(), insert_post_sql),
+      count_post_(database_.get(), "UPDATE totals SET amount = amount + 1 WHERE name = 'posts' AND slot = ?"),
       commit_(database_.get(), "COMMIT") {}
 
 template <class Statement>
@@ -211,8 +216,9 @@ void Session<Statement>::append_page(std::string& json, std::int64_t page) {
     json += R"(,"next":)";
     append_link(json, page + 1, page * posts_per_page < total);
     json += R"(,"posts":[)";
-    list_posts_.bind(1, posts_per_page);
-    list_posts_.bind(2, (page - 1) * posts_per_page);
+    list_posts_.bind(1, std::numeric_limits<std::int64_t>::min());
+    list_posts_.bind(2, posts_per_page);
+    list_posts_.bind(3, (page - 1) * posts_per_page);
     for (bool first = true; list_posts_.step(); first = false) {
         if (!first) json += ',';
         append_row(json, list_posts_);
@@ -234,7 +240,10 @@ void Session<Statement>::add_post(std::string& json, std::int64_t author_id, std
     insert_post_.bind_time(4, now);
     insert_post_.bind_time(5, now);
     insert_post_.run();
-    append_post(json, Statement::last_id(database_.get()));
+    const std::int64_t id = Statement::last_id(database_.get());
+    count_post_.bind(1, author_id % 32);
+    count_post_.run();
+    append_post(json, id);
 }
 
 template class Session<SqliteStatement>;

@@ -87,7 +87,7 @@ class Session {
 
     const app::base::Signer& signer_;
     std::unique_ptr<Database, Close> database_;
-    Statement find_user_, find_post_, count_posts_, list_posts_, begin_, count_author_, insert_post_, commit_;
+    Statement find_user_, find_post_, count_posts_, list_posts_, begin_, count_author_, insert_post_, count_post_, commit_;
 };
 
 }  // namespace bench
