@@ -97,7 +97,7 @@ TEST_CASE("threads together get no more than there is") {
         threads.emplace_back([&, i] {
             for (std::uint64_t j = 0; j < 2000; ++j) {
                 sum += limit.take(ann, start).allowed ? 1 : 0;
-                limit.take({j, static_cast<std::uint64_t>(i)}, start);
+                limit.take({j + 1, static_cast<std::uint64_t>(i)}, start);
             }
         });
     }
