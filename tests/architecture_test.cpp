@@ -75,6 +75,7 @@ constexpr Home homes[] = {
     {"cmark", "app/markup/"},
     {"gumbo.h", "app/markup/"},
     {"nlohmann/", "app/web/json.cpp"},
+    {"pugixml.hpp", "app/web/xml.cpp"},
     {"brotli/", "app/web/compression.cpp"},
     {"zlib.h", "app/web/compression.cpp app/archive/gzip.cpp"},
     {"kainjow/", "app/web/template.cpp"},

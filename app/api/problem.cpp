@@ -1,7 +1,7 @@
 #include "app/api/problem.hpp"
 
 #include "app/api/authentication.hpp"
-#include "app/web/json.hpp"
+#include "app/api/representation.hpp"
 #include "app/web/status.hpp"
 
 namespace app::api {
@@ -27,9 +27,7 @@ std::string detail_of(const Context& ctx, const base::Error& error) {
     return error.message();
 }
 
-std::string document_of(const Context& ctx, const base::Error& error, int status) {
-    std::string text;
-    web::JsonWriter json(text);
+void write(web::JsonWriter& json, const Context& ctx, const base::Error& error, int status) {
     json.begin_object().field("detail", detail_of(ctx, error));
     if (!error.fields().empty()) {
         json.key("errors").begin_array();
@@ -39,7 +37,6 @@ std::string document_of(const Context& ctx, const base::Error& error, int status
         json.end_array();
     }
     json.field("status", status).field("title", web::reason_phrase(status)).field("type", "about:blank").end_object();
-    return text;
 }
 
 // RFC 7617 and RFC 6750 section 3: a Bearer token that was given and is none of ours is told so.
@@ -65,8 +62,8 @@ void add_accepted(const Context& ctx, web::Response& response) {
 
 web::Response problem(Context& ctx, const base::Error& error) {
     const int status = web::status_of(error.code());
-    auto response = web::json_response(document_of(ctx, error, status), status);
-    response.set("Content-Type", "application/problem+json");
+    auto response = represent(ctx, "problem", [&](web::JsonWriter& json) { write(json, ctx, error, status); }, status);
+    if (response.header("Content-Type") == "application/json") response.set("Content-Type", "application/problem+json");
     if (status == 401) add_challenges(ctx, response);
     if (status == 415) add_accepted(ctx, response);
     return response;

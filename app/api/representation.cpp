@@ -7,22 +7,33 @@
 #include "app/base/error.hpp"
 #include "app/base/secret.hpp"
 #include "app/web/conditional.hpp"
+#include "app/web/negotiation.hpp"
+#include "app/web/xml.hpp"
 
 namespace app::api {
 namespace {
 
-constexpr std::string_view json_type = "application/json";
+constexpr std::string_view json_type = "application/json", xml_type = "application/xml";
+constexpr std::string_view offers[] = {json_type, xml_type};
+
+// Nothing when the request accepts neither. What nearly all clients send is not parsed.
+std::optional<std::string_view> find_media_type(const web::Request& request) {
+    const std::string accept = request.joined_header("Accept");
+    if (accept.empty() || accept == "*/*" || accept == json_type) return json_type;
+    return web::choose_media_type(accept, offers);
+}
 
 // A 304 has the Vary of the 200, whose length, and so whether it is compressed, nobody knows yet: it is named in any case.
 std::string vary(const Context& ctx) {
     return ctx.config().compression.enabled ? "Accept, Authorization, Accept-Encoding" : "Accept, Authorization";
 }
 
-std::string written(WriteDocument write) {
+web::Response document(std::string_view name, std::string_view media_type, WriteDocument write, int status) {
     std::string text;
     web::JsonWriter json(text);
     write(json);
-    return text;
+    if (media_type == json_type) return web::json_response(std::move(text), status);
+    return web::xml_response(web::to_xml(web::parse_json(text), name), status);
 }
 
 }  // namespace
@@ -73,21 +84,29 @@ web::Response& add_cache_headers(const Context& ctx, web::Response& response) {
     return response.add("Cache-Control", "private, no-cache").add("Vary", vary(ctx));
 }
 
-web::Response respond(const Context& ctx, std::string_view, const EntityTag& tag, WriteDocument write, int status) {
-    std::string etag = tag.text(json_type);
+web::Response respond(const Context& ctx, std::string_view name, const EntityTag& tag, WriteDocument write, int status) {
+    const std::string_view media_type = find_media_type(ctx.request).value_or(json_type);
+    std::string etag = tag.text(media_type);
     if (auto unchanged = web::not_modified(ctx.request, etag)) return add_cache_headers(ctx, *unchanged);
-    web::Response response = web::json_response(written(write), status);
+    web::Response response = document(name, media_type, write, status);
     response.add("ETag", std::move(etag));
     add_cache_headers(ctx, response);
     return response;
 }
 
-web::Response represent(const Context&, std::string_view, WriteDocument write, int status) {
-    return web::json_response(written(write), status).add("Vary", "Accept");
+web::Response represent(const Context& ctx, std::string_view name, WriteDocument write, int status) {
+    return document(name, find_media_type(ctx.request).value_or(json_type), write, status).add("Vary", "Accept");
+}
+
+std::optional<web::Response> require_acceptable(Context& ctx) {
+    if (find_media_type(ctx.request)) return std::nullopt;
+    throw base::Error(base::Code::not_acceptable, "Accept names neither application/json nor application/xml");
 }
 
 void require_match(const Context& ctx, const EntityTag& tag) {
-    if (web::if_match_holds(ctx.request, tag.text(json_type))) return;
+    for (const std::string_view media_type : offers) {
+        if (web::if_match_holds(ctx.request, tag.text(media_type))) return;
+    }
     throw base::Error(base::Code::precondition, "the resource has changed: none of the tags of If-Match is its own");
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,16 +63,21 @@ class EntityTag {
 // Writes one document; called at most once, before the function that takes it returns.
 using WriteDocument = base::FunctionRef<void(web::JsonWriter&)>;
 
-// The document of a resource, called `name` ("post", "posts", "user"), in the media type that the request asks for: with its ETag,
+// The document of a resource in the media type that the request asks for: JSON, or XML when it prefers that, with `name` ("post",
+// "posts", "user") as the root element. JSON also to who accepts neither; see require_acceptable. With its ETag,
 // `Cache-Control: private, no-cache` (kept by the client alone, and asked for again each time) and Vary. To a GET or HEAD whose
 // If-None-Match lists this state it is a 304, and `write` is not called. Also for what a POST or PUT made of the resource.
 web::Response respond(const Context& ctx, std::string_view name, const EntityTag& tag, WriteDocument write, int status = 200);
 
-// A document that is no resource's state: an error, a token. Negotiated, with Vary, without ETag and Cache-Control.
+// A document that is no resource's state: an error, a token. Negotiated likewise, with Vary, without ETag and Cache-Control.
 web::Response represent(const Context& ctx, std::string_view name, WriteDocument write, int status = 200);
 
 // What respond says of caches, for who answers a resource's state otherwise.
 web::Response& add_cache_headers(const Context& ctx, web::Response& response);
+
+// A before_request hook for the versions that rather refuse: throws not_acceptable when the request accepts neither JSON nor XML.
+// Nothing has been done then.
+std::optional<web::Response> require_acceptable(Context& ctx);
 
 // If-Match (RFC 9110 section 13.1.1): throws precondition when the request has one that does not list the state `tag`, in any media
 // type and coding. Weak tags never match, "*" always does. To be called inside the write, with the row as that sees it, so that

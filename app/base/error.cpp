@@ -11,6 +11,7 @@ const char* to_string(Code code) noexcept {
         case Code::forbidden: return "forbidden";
         case Code::not_found: return "not_found";
         case Code::method: return "method";
+        case Code::not_acceptable: return "not_acceptable";
         case Code::conflict: return "conflict";
         case Code::precondition: return "precondition";
         case Code::too_large: return "too_large";

@@ -14,9 +14,10 @@ enum class Code {
     unauthorized,  // nobody, or not who they say they are
     forbidden,     // known, but not allowed
     not_found,
-    method,        // the thing exists, but not with this method
-    conflict,      // it exists already, or changed meanwhile
-    precondition,  // a condition that the client set does not hold
+    method,          // the thing exists, but not with this method
+    not_acceptable,  // ... or in no form that the client accepts
+    conflict,        // it exists already, or changed meanwhile
+    precondition,    // a condition that the client set does not hold
     too_large,
     unprocessable,  // well-formed, but it contradicts something that came before
     unsupported,    // a media type or coding that nobody here reads

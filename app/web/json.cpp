@@ -300,14 +300,18 @@ std::string to_json(const Value& value, int indent) {
     return std::move(printer).result();
 }
 
-Response json_error(const base::Error& error) {
+void write_error(JsonWriter& json, const base::Error& error) {
     const int status = status_of(error.code());
-    std::string text;
-    JsonWriter json(text);
     json.begin_object().field("error", base::to_lower_ascii(reason_phrase(status)));
     if (status != 404 && status != 405 && status != 500) json.field("message", error.message());
     json.end_object();
-    return json_response(std::move(text), status);
+}
+
+Response json_error(const base::Error& error) {
+    std::string text;
+    JsonWriter json(text);
+    write_error(json, error);
+    return json_response(std::move(text), status_of(error.code()));
 }
 
 }  // namespace app::web

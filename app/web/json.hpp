@@ -61,8 +61,11 @@ class JsonWriter {
 // any blank.
 std::string to_json(const Value& value, int indent = 0);
 
-// {"error": "bad request", "message": "..."} with the error's status: the phrase of the status in lower case, and the message,
-// which 404, 405 and 500 leave out since it would say the same.
+// {"error": "bad request", "message": "..."}: the phrase of the error's status in lower case, and the message, which 404, 405 and
+// 500 leave out since it would say the same.
+void write_error(JsonWriter& json, const base::Error& error);
+
+// The same as an answer with that status.
 Response json_error(const base::Error& error);
 
 }  // namespace app::web

@@ -1,8 +1,6 @@
 #include "app/web/negotiation.hpp"
 
 #include <algorithm>
-#include <optional>
-#include <span>
 
 #include "app/base/text.hpp"
 
@@ -33,6 +31,18 @@ int find_quality(std::span<const std::string_view> parameters) {
     return quality;
 }
 
+// 0 for what no range covers. Of ranges that are as specific as each other the kindest counts.
+int quality_of(std::string_view media_type, const std::vector<MediaRange>& ranges) {
+    int quality = 0, specific = -1;
+    for (const MediaRange& range : ranges) {
+        if (!range.covers(media_type)) continue;
+        const int how = (range.type != "*") + (range.subtype != "*");
+        if (how > specific || (how == specific && range.quality > quality)) quality = range.quality;
+        specific = std::max(specific, how);
+    }
+    return quality;
+}
+
 }  // namespace
 
 bool MediaRange::covers(std::string_view media_type) const {
@@ -54,6 +64,20 @@ std::vector<MediaRange> parse_accept(std::string_view accept) {
         ranges.push_back(std::move(range));
     }
     return ranges;
+}
+
+std::optional<std::string_view> choose_media_type(std::string_view accept, std::span<const std::string_view> offers) {
+    const auto ranges = parse_accept(accept);
+    if (ranges.empty()) return offers.front();
+    std::optional<std::string_view> best;
+    int best_quality = 0;
+    for (const std::string_view offer : offers) {
+        const int quality = quality_of(offer, ranges);
+        if (quality <= best_quality) continue;
+        best = offer;
+        best_quality = quality;
+    }
+    return best;
 }
 
 bool prefers_json_error(std::string_view accept) {
@@ -106,6 +130,11 @@ std::string media_type(std::string_view content_type) {
 bool is_json(std::string_view content_type) {
     const std::string name = media_type(content_type);
     return name == "application/json" || (name.starts_with("application/") && name.ends_with("+json"));
+}
+
+bool is_xml(std::string_view content_type) {
+    const std::string name = media_type(content_type);
+    return name == "application/xml" || name == "text/xml";
 }
 
 }  // namespace app::web

@@ -1,6 +1,8 @@
 // Content negotiation (RFC 9110 section 12.5): what a client accepts, and what its body claims to be.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,11 @@ struct MediaRange {
 
 // The elements in the header's order; what is no media range is passed over, as a q that is no number is taken for 1.
 std::vector<MediaRange> parse_accept(std::string_view accept);
+
+// The one of `offers` (media types in lower case, at least one) that a request with this Accept is best answered with: that of the
+// highest quality, each having that of the most specific range that covers it; where they are equal, the one that stands first,
+// which is also the one for an Accept that is empty or says nothing. Nothing when all have the quality 0 or are not covered.
+std::optional<std::string_view> choose_media_type(std::string_view accept, std::span<const std::string_view> offers);
 
 // Whether errors outside a versioned API are told in JSON: `accept` names application/json, and neither text/html,
 // application/xhtml+xml nor a wildcard covering them. Browsers and curl's "*/*" get the HTML page.
@@ -39,5 +46,8 @@ std::string media_type(std::string_view content_type);
 
 // application/json and application/*+json, in any case of letters, with any parameters.
 bool is_json(std::string_view content_type);
+
+// application/xml and text/xml, likewise.
+bool is_xml(std::string_view content_type);
 
 }  // namespace app::web

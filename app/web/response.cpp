@@ -34,6 +34,7 @@ std::optional<std::string_view> Response::header(std::string_view name) const no
 }
 
 Response json_response(std::string text, int status) { return make("application/json", std::move(text), status); }
+Response xml_response(std::string text, int status) { return make("application/xml; charset=utf-8", std::move(text), status); }
 Response html_response(std::string text, int status) { return make("text/html; charset=utf-8", std::move(text), status); }
 Response text_response(std::string text, int status) { return make("text/plain; charset=utf-8", std::move(text), status); }
 

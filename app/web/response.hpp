@@ -25,6 +25,8 @@ struct Response {
 
 // `text` is a whole JSON document; see json.hpp for what writes one.
 Response json_response(std::string text, int status = 200);
+// Likewise XML in UTF-8; see xml.hpp.
+Response xml_response(std::string text, int status = 200);
 Response html_response(std::string text, int status = 200);
 Response text_response(std::string text, int status = 200);
 Response empty_response(int status = 204);

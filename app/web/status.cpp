@@ -9,6 +9,7 @@ int status_of(base::Code code) noexcept {
         case base::Code::forbidden: return 403;
         case base::Code::not_found: return 404;
         case base::Code::method: return 405;
+        case base::Code::not_acceptable: return 406;
         case base::Code::conflict: return 409;
         case base::Code::precondition: return 412;
         case base::Code::too_large: return 413;

@@ -2,11 +2,13 @@
 
 #include "app/api/authentication.hpp"
 #include "app/api/quotas.hpp"
+#include "app/api/representation.hpp"
 #include "app/api/v1_0/description.hpp"
 #include "app/api/v1_0/handlers.hpp"
 #include "app/api/v1_0/routes.hpp"
 #include "app/api/v1_0/schemas.hpp"
 #include "app/web/json.hpp"
+#include "app/web/status.hpp"
 
 namespace app::api::v1_0 {
 namespace {
@@ -16,14 +18,17 @@ using openapi::Credentials;
 using openapi::Operation;
 using openapi::Presence;
 
-web::Response error_document(Context&, const base::Error& error) { return web::json_error(error); }
+web::Response error_document(Context& ctx, const base::Error& error) {
+    return represent(ctx, "error", [&](web::JsonWriter& json) { web::write_error(json, error); }, web::status_of(error.code()));
+}
 
 // v1.0 knows no 415 for a Content-Type: its clients expect 400. (A Content-Encoding is refused before a handler runs.)
 web::Response unsupported_document(Context& ctx, const base::Error& error) {
-    if (ctx.request.header("Content-Encoding")) return web::json_error(error);
-    return web::json_error(base::Error(base::Code::invalid, error.message()));
+    if (ctx.request.header("Content-Encoding")) return error_document(ctx, error);
+    return error_document(ctx, base::Error(base::Code::invalid, error.message()));
 }
 
+// JSON whatever Accept says.
 web::Response unauthorized_document(Context&, const base::Error& error) {
     return web::json_error(error).set("WWW-Authenticate", "Basic realm=\"Authentication Required\"");
 }

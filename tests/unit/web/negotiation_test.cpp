@@ -143,3 +143,48 @@ TEST_CASE("the coding is the one of the highest quality; brotli before gzip befo
         CHECK(to_string(choose_coding(accept_encoding)) == coding);
     }
 }
+
+TEST_CASE("the media type with the highest quality is chosen, the first of equals, by the most specific range") {
+    constexpr std::string_view json = "application/json", xml = "application/xml";
+    const struct {
+        const char* accept;
+        std::string_view chosen;  // "" for none
+    } table[] = {
+        {"", json},
+        {"*/*", json},
+        {"application/*", json},
+        {"application/json", json},
+        {"application/xml", xml},
+        {"APPLICATION/XML", xml},
+        {"application/xml;charset=utf-8", xml},
+        {"application/xml, application/json", json},
+        {"application/xml, application/json;q=0.9", xml},
+        {"application/xml;q=0.9, application/json", json},
+        {"application/xml, */*;q=0.1", xml},
+        {"application/xml;q=0.1, */*", json},
+        {"application/json;q=0, */*", xml},
+        {"application/*;q=0.5, application/json;q=0.4", xml},
+        {"*/*;q=0.9, application/*;q=0.2, application/xml;q=0.3", xml},
+        {"application/xml;q=0", ""},
+        {"*/*;q=0", ""},
+        {"text/html", ""},
+        {"text/xml", ""},
+        {"text/html, application/json;q=0.001", json},
+        {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", xml},
+        {"text/html, */*;q=0.8", json},
+        {"application/problem+json", ""},
+        {"nonsense", json},
+        {",;q=1,", json},
+    };
+    constexpr std::string_view offers[] = {json, xml};
+    for (const auto& [accept, chosen] : table) {
+        CAPTURE(accept);
+        CHECK(choose_media_type(accept, offers).value_or("") == chosen);
+    }
+}
+
+TEST_CASE("XML is application/xml and text/xml") {
+    for (const char* type : {"application/xml", "text/xml", "Application/XML; charset=utf-8", " text/xml "}) CHECK(is_xml(type));
+    for (const char* type : {"", "xml", "application/xhtml+xml", "image/svg+xml", "application/json", "application/xml-dtd"})
+        CHECK_FALSE(is_xml(type));
+}

@@ -11,6 +11,7 @@ TEST_CASE("every error code has its HTTP status") {
     CHECK(web::status_of(Code::forbidden) == 403);
     CHECK(web::status_of(Code::not_found) == 404);
     CHECK(web::status_of(Code::method) == 405);
+    CHECK(web::status_of(Code::not_acceptable) == 406);
     CHECK(web::status_of(Code::conflict) == 409);
     CHECK(web::status_of(Code::precondition) == 412);
     CHECK(web::status_of(Code::too_large) == 413);
