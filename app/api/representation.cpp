@@ -62,15 +62,19 @@ EntityTag& EntityTag::add(std::string_view text) {
     return *this;
 }
 
+// With the times, since the versions of a database that was restored from a backup begin again where they were then.
 EntityTag& EntityTag::add(const models::Post& post) {
-    return add(post.id).add(post.version).add(post.author_username).add(post.comment_count);
+    add(post.id).add(post.version).add(base::to_microseconds(post.updated_at));
+    return add(post.comment_count).add(post.author_username);
 }
 
 EntityTag& EntityTag::add(const models::Comment& comment) {
-    return add(comment.id).add(comment.version).add(comment.author_username);
+    return add(comment.id).add(comment.version).add(base::to_microseconds(comment.updated_at)).add(comment.author_username);
 }
 
-EntityTag& EntityTag::add(const models::User& user) { return add(user.id).add(user.version); }
+EntityTag& EntityTag::add(const models::User& user) {
+    return add(user.id).add(user.version).add(base::to_microseconds(user.last_seen)).add(user.username);
+}
 
 // Half of a SHA-256 is enough: nobody gains by two states of one resource with the same tag.
 std::string EntityTag::text(std::string_view media_type) const {

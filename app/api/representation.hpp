@@ -33,7 +33,7 @@ class EntityTag {
     EntityTag& add(std::int64_t number);
     EntityTag& add(std::string_view text);
 
-    // A row: its id, its version and what is embedded from others: the author's username, the number of comments.
+    // A row: its id, its version, and what its version does not tell: the author's username, the number of comments.
     EntityTag& add(const models::Post& post);
     EntityTag& add(const models::Comment& comment);
     EntityTag& add(const models::User& user);
@@ -50,6 +50,11 @@ class EntityTag {
     template <class Row>
     EntityTag& add(const models::Page<Row>& page) {
         return add(page.page).add(page.per_page).add(page.total).add(page.items);
+    }
+
+    template <class Row>
+    EntityTag& add(const models::Slice<Row>& slice) {
+        return add(slice.has_more).add(slice.total).add(slice.items);
     }
 
     // The tag of the document in that media type ("application/json"): strong, with its quotes. The same on every machine that
@@ -80,8 +85,8 @@ web::Response& add_cache_headers(const Context& ctx, web::Response& response);
 std::optional<web::Response> require_acceptable(Context& ctx);
 
 // If-Match (RFC 9110 section 13.1.1): throws precondition when the request has one that does not list the state `tag`, in any media
-// type and coding. Weak tags never match, "*" always does. To be called inside the write, with the row as that sees it, so that
-// nothing slips in between.
+// type and coding. Weak tags never match, "*" always does. To be called inside the write, with the row as lock_post or its like
+// returned it, so that nothing slips in between.
 void require_match(const Context& ctx, const EntityTag& tag);
 
 }  // namespace app::api

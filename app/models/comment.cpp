@@ -108,6 +108,11 @@ Comment get_comment(db::Connection& connection, std::int64_t id) {
     throw no_comment(id);
 }
 
+Comment lock_comment(db::Connection& connection, std::int64_t id) {
+    connection.execute("UPDATE comments SET version = version WHERE id = ?", id);
+    return get_comment(connection, id);
+}
+
 std::optional<Comment> find_any_comment(db::Connection& connection, std::int64_t id) {
     static const std::string sql = select_comment() + "WHERE comments.id = ?";
     return connection.find(sql, to_comment, id);

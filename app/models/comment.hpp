@@ -45,6 +45,9 @@ void remove_comment(db::Connection& connection, std::int64_t id);
 std::optional<Comment> find_comment(db::Connection& connection, std::int64_t id);
 Comment get_comment(db::Connection& connection, std::int64_t id);
 
+// The comment, which nobody else changes before the end of this write: for who compares it with something first. Throws not_found.
+Comment lock_comment(db::Connection& connection, std::int64_t id);
+
 // The comment whether it is disabled or not: for who moderates.
 std::optional<Comment> find_any_comment(db::Connection& connection, std::int64_t id);
 Comment get_any_comment(db::Connection& connection, std::int64_t id);

@@ -99,6 +99,11 @@ Post get_post(db::Connection& connection, std::int64_t id) {
     throw no_post(id);
 }
 
+Post lock_post(db::Connection& connection, std::int64_t id) {
+    connection.execute("UPDATE posts SET version = version WHERE id = ?", id);
+    return get_post(connection, id);
+}
+
 Page<Post> list_posts(db::Connection& connection, PageRequest request) {
     return list_page(connection, request, get_total(connection, Total::posts), all_posts(), Order::ascending, to_post);
 }

@@ -38,6 +38,9 @@ void remove_post(db::Connection& connection, std::int64_t id);
 std::optional<Post> find_post(db::Connection& connection, std::int64_t id);
 Post get_post(db::Connection& connection, std::int64_t id);
 
+// The post, which nobody else changes before the end of this write: for who compares it with something first. Throws not_found.
+Post lock_post(db::Connection& connection, std::int64_t id);
+
 // A page or a slice of all posts, ascending id (the API) or newest first (the main page).
 Page<Post> list_posts(db::Connection& connection, PageRequest request);
 Slice<Post> list_posts_after(db::Connection& connection, CursorRequest request);

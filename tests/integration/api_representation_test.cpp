@@ -1,5 +1,10 @@
 // What HTTP makes of a document: its tag, conditional requests, what may be kept and by whom.
 // backends: sqlite mysql
+// labels: concurrent
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "app/web/json.hpp"
 #include "tests/decode.hpp"
 #include "tests/integration/support/live_app.hpp"
@@ -180,6 +185,26 @@ TEST_CASE("If-Match that lists another state is 412, and nothing is written") {
     }
     CHECK(blog.client.put(first_post, R"({"body": "any"})", {{"If-Match", "*"}}).status == 200);
     CHECK(blog.client.put("/api/v1.0/posts/77", R"({"body": "any"})", {{"If-Match", "*"}}).status == 404);
+}
+
+TEST_CASE("of many who change the same state at once one wins, and the others are told") {
+    const Blog blog;
+    for (int round = 0; round < 5; ++round) {
+        const std::string tag = blog.tag(first_post);
+        std::atomic<int> won{0}, lost{0};
+        std::vector<std::thread> writers;
+        for (int i = 0; i < 8; ++i) {
+            writers.emplace_back([&, i] {
+                const std::string document = R"({"body": ")" + std::to_string(i) + "\"}";
+                const int status = blog.client.put(first_post, document, {{"If-Match", tag}}).status;
+                won += status == 200;
+                lost += status == 412;
+            });
+        }
+        for (std::thread& writer : writers) writer.join();
+        CHECK(won == 1);
+        CHECK(lost == 7);
+    }
 }
 
 TEST_CASE("nobody may store a token") {

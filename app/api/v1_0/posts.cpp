@@ -37,7 +37,7 @@ web::Response edit_post(Context& ctx, std::int64_t id) {
     }
     const models::PostBody body{std::move(*text)};
     return document(ctx, ctx.db().write([&](db::Connection& c) {
-        require_match(ctx, EntityTag(ctx).add(models::get_post(c, id)));
+        require_match(ctx, EntityTag(ctx).add(models::lock_post(c, id)));
         return models::change_post_body(c, id, body);
     }));
 }
