@@ -142,8 +142,10 @@ void write_all(db::Connection& c) {
     const CommentBody comment_body{"text"};
     const User ann = add_user(c, {.email = "ann@example.com", .username = "ann", .password_hash = "hash", .role = {}}, "");
     const Post post = add_post(c, ann.id, body);
+    lock_post(c, post.id);
     change_post_body(c, post.id, body);
     const Comment first = add_comment(c, post.id, ann.id, comment_body);
+    lock_comment(c, first.id);
     change_comment_body(c, first.id, comment_body);
     change_comment_disabled(c, first.id, true);
     remove_comment(c, first.id);
