@@ -38,7 +38,7 @@ Step mysql_step(const db::Row& row) {
         (name == "table" ? table : name == "type" ? type : name == "Extra" ? extra : text) += value;
         text += name + "=" + value + " ";
     }
-    const bool scans = type == "ALL" || type == "index";
+    const bool scans = (type == "ALL" || type == "index") && !table.starts_with("<union");
     const bool sorts = extra.find("filesort") != std::string::npos || extra.find("temporary") != std::string::npos;
     return {text, (scans || sorts) && !is_small(table)};
 }
