@@ -12,6 +12,7 @@
 #include "app/db/migrate.hpp"
 #include "app/db/url.hpp"
 #include "app/diagnostics/blueprint.hpp"
+#include "app/docs/blueprint.hpp"
 #include "app/main/blueprint.hpp"
 #include "app/models/role.hpp"
 #include "app/static_files/blueprint.hpp"
@@ -95,7 +96,10 @@ std::unique_ptr<web::Site> make_site(const config::Config& config) {
     site->register_blueprint(diagnostics::make_health());
     if (config.debug || config.testing) site->register_blueprint(diagnostics::make_diagnostics());
     site->register_blueprint(api::v1_0::make(), "/api/v1.0");
+    site->register_blueprint(docs::make_openapi("openapi_v1_0"), "/api/v1.0");
     site->register_blueprint(api::v1_1::make(), "/api/v1.1");
+    site->register_blueprint(docs::make_openapi("openapi_v1_1"), "/api/v1.1");
+    if (config.docs.enabled) site->register_blueprint(docs::make_page());
     return site;
 }
 

@@ -114,6 +114,10 @@ struct Compression {
     std::int64_t body_bytes_min = 4096;
 };
 
+struct Docs {
+    bool enabled = true;  // the page /docs
+};
+
 struct Log {
     std::string level = "info";   // debug, info, warning, error
     std::string format = "text";  // text, json
@@ -134,6 +138,7 @@ struct Config {
     Cors cors;
     StaticFiles static_files;
     Compression compression;
+    Docs docs;
     Log log;
 };
 

@@ -211,6 +211,9 @@ constexpr Setting table[] = {
     {.key = "compression.body_bytes_min", .field = at<&Config::compression, &Compression::body_bytes_min>,
      .help = "shortest answer that is compressed", .minimum = 1, .maximum = 8 * mebibyte},
 
+    {.key = "docs.enabled", .field = at<&Config::docs, &Docs::enabled>,
+     .help = "the page /docs, which shows the API and lets people try it"},
+
     {.key = "log.level", .field = at<&Config::log, &Log::level>, .help = "the least that is logged", .choices = levels},
     {.key = "log.format", .field = at<&Config::log, &Log::format>, .help = "for people or for machines", .choices = formats},
     {.key = "log.file", .field = at<&Config::log, &Log::file>, .help = "what runserver appends to and SIGHUP and SIGUSR1 reopen; empty: standard error"},

@@ -41,6 +41,7 @@ constexpr Room rooms[] = {
     {"app/static_files", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
     {"app/diagnostics", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
     {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
+    {"app/docs", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi"},
     {"app/api", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
     {"app/api/v1_0",
      "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi app/api"},
@@ -49,17 +50,18 @@ constexpr Room rooms[] = {
 
     {"app",
      "app/base config app/markup app/web app/http app/db app/mail app/models app/throttle app/context app/main app/diagnostics "
-     "app/static_files app/auth app/openapi app/api "
+     "app/static_files app/docs app/auth app/openapi app/api "
      "app/api/v1_0 app/api/v1_1"},
 
     {"manage", "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/throttle app/context "
                "app/main app/diagnostics "
-               "app/static_files app/auth app/openapi app/api "
+               "app/static_files app/docs app/auth app/openapi app/api "
                "app/api/v1_0 app/api/v1_1 app"},
 };
 
 // They may include each other's routes.hpp, to link there, and nothing else.
-constexpr std::string_view blueprints = "app/main app/diagnostics app/static_files app/auth app/api app/api/v1_0 app/api/v1_1";
+constexpr std::string_view blueprints =
+    "app/main app/diagnostics app/docs app/static_files app/auth app/api app/api/v1_0 app/api/v1_1";
 
 struct Home {
     std::string_view header;  // what the header's name begins with

@@ -7,12 +7,14 @@
 namespace app::main {
 namespace {
 
-// Pages hold text that others wrote: nothing in them may run, load or frame anything.
+// Pages hold text that others wrote: nothing in them may run, load or frame anything, unless a page has a policy of its own.
 void protect(Context&, web::Response& response) {
     response.set("X-Content-Type-Options", "nosniff");
     if (!response.header("Content-Type").value_or("").starts_with("text/html")) return;
-    response.set("Content-Security-Policy",
-                 "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'");
+    if (!response.header("Content-Security-Policy")) {
+        response.set("Content-Security-Policy",
+                     "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'");
+    }
     response.set("Referrer-Policy", "same-origin");
 }
 

@@ -28,6 +28,13 @@ std::string path_template(const web::Pattern& pattern) {
     return pattern.trailing_slash ? path + "/" : path;
 }
 
+// "NotFound"
+std::string component_name(int status) {
+    std::string name = phrase(status);
+    std::erase_if(name, [](char c) { return c == ' ' || c == '-'; });
+    return name;
+}
+
 Object header(const Header& header) {
     Object object{{"description", header.description}, {"schema", header.schema.keywords()}};
     if (header.required) object["required"] = true;
@@ -165,11 +172,15 @@ class Writer {
         if (answers_304(rule, operation)) {
             responses["304"] = Object{{"description", phrase(304)}, {"headers", Object{{"ETag", header(etag())}}}};
         }
-        for (const Failure& failure : failures(rule, operation)) {
-            responses[std::to_string(failure.status)] = write_failure(failure);
+        for (const Failure& failure : common_failures(rule, operation)) {
+            responses[std::to_string(failure.status)] = shared(component_name(failure.status), error_response(failure));
         }
-        responses["default"] =
-            Object{{"description", "Any other error"}, {"content", content(api_.error_media_types, api_.error)}};
+        for (const Failure& failure : operation.errors) {  // what says nothing of its own is shared too
+            responses[std::to_string(failure.status)] = failure.description.empty()
+                                                            ? shared(component_name(failure.status), error_response(failure))
+                                                            : error_response(failure);
+        }
+        responses["default"] = shared("OtherError", error_response({0, "Any other error"}));
         return responses;
     }
 
@@ -188,20 +199,17 @@ class Writer {
         return object;
     }
 
-    // The operation's own last: they say more.
-    Failures failures(const web::Rule& rule, const Operation& operation) const {
+    Failures common_failures(const web::Rule& rule, const Operation& operation) const {
         Failures all = api_.common_errors.every;
         const auto append = [&](const Failures& more) { all.insert(all.end(), more.begin(), more.end()); };
         if (operation.credentials != Credentials::none) append(api_.common_errors.account);
         if (rule.route->pattern->variable_count > 0) append(api_.common_errors.variables);
         if (operation.request) append(api_.common_errors.request_body);
         if (operation.obeys_if_match) all.emplace_back(412);
-        append(operation.errors);
         return all;
     }
 
-    // One that says nothing of its own is a component, which is named after its phrase: "NotFound".
-    Object write_failure(const Failure& failure) {
+    Object error_response(const Failure& failure) const {
         Object response{{"description", failure.description.empty() ? phrase(failure.status) : failure.description},
                         {"content", content(api_.error_media_types, api_.error)}};
         if (const auto headers = api_.error_headers.find(failure.status); headers != api_.error_headers.end()) {
@@ -209,10 +217,12 @@ class Writer {
             for (const Header& one : headers->second) object[one.name] = header(one);
             response["headers"] = std::move(object);
         }
-        if (!failure.description.empty()) return response;
-        std::string name = phrase(failure.status);
-        std::erase_if(name, [](char c) { return c == ' ' || c == '-'; });
-        responses_[name] = std::move(response);
+        return response;
+    }
+
+    // A reference to the component of that name; the response itself where another one has the name.
+    Object shared(const std::string& name, Object response) {
+        if (responses_.try_emplace(name, response).first->second != Value{response}) return response;
         return Object{{"$ref", "#/components/responses/" + name}};
     }
 

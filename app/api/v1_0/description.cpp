@@ -10,8 +10,11 @@ Api description() {
     return {
         .title = "Dewar",
         .version = "1.0",
-        .description = "The blog as a REST API. Every GET answers HEAD too, and every path OPTIONS.",
+        .description =
+            "The blog as a REST API. Every GET answers HEAD too, and every path OPTIONS. Who asks for HTML is told some errors "
+            "as a page: ask for JSON.",
         .tags = {{"comments", "What is said about posts"},
+                 {"description", "What the API says about itself"},
                  {"posts", "What users write"},
                  {"tokens", "Credentials for an hour"},
                  {"users", "Who writes"}},
