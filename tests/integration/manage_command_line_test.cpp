@@ -29,7 +29,7 @@ TEST_CASE("--help of manage names every command and exits with 0") {
     const Finished result = Installation().manage({"--help"});
     CHECK(result.exit_code == 0);
     CHECK(result.err.empty());
-    for (const char* command : {"runserver", "deploy", "migrate", "user", "routes", "config", "secret-key", "completion",
+    for (const char* command : {"runserver", "deploy", "migrate", "user", "routes", "openapi", "config", "secret-key", "completion",
                                 "version", "check", "dbshell"}) {
         CHECK_MESSAGE(contains(result.out, std::string("\n  ") + command + " "), command);
     }
@@ -49,6 +49,7 @@ TEST_CASE("--help of each command shows an example and exits with 0") {
                                                          {"migrate", "stamp"},
                                                          {"user", "confirm"},
                                                          {"routes"},
+                                                         {"openapi"},
                                                          {"config"},
                                                          {"secret-key"},
                                                          {"completion"},
