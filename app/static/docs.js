@@ -50,7 +50,7 @@ class Api {
     const details = [];
     if (schema.format && schema.format !== "int64") details.push(schema.format);
     if (schema.minimum !== undefined) details.push("from " + schema.minimum);
-    if (schema.maximum !== undefined) details.push("to " + schema.maximum);
+    if (schema.maximum !== undefined) details.push("up to " + schema.maximum);
     if (schema.default !== undefined) details.push("default " + JSON.stringify(schema.default));
     return words.join(" or ") + (details.length ? " (" + details.join(", ") + ")" : "");
   }
@@ -90,7 +90,7 @@ function memberRows(api, given, before = "", depth = 0) {
   const rows = [];
   for (const [name, member] of Object.entries(schema.properties || {})) {
     const required = (schema.required || []).includes(name);
-    rows.push([code(before + name), api.typeOf(member), required ? "" : "optional", api.resolve(member).description || ""]);
+    rows.push([code(before + name), api.typeOf(member) + (required ? "" : ", optional"), api.resolve(member).description || ""]);
     const inner = api.resolve(member);
     const nested = inner.type === "array" ? api.resolve(inner.items) : inner;
     if (nested && nested.properties && depth < 2) {
@@ -107,7 +107,7 @@ function showSchema(api, content) {
   const rows = memberRows(api, schema);
   return [
     element("p", { className: "meta" }, [api.nameOf(schema), mediaTypes.join(", ")].filter(Boolean).join(" as ")),
-    rows.length ? table(["Member", "Type", "", ""], rows) : null,
+    rows.length ? table(["Member", "Type", "About"], rows) : null,
     element("details", {}, element("summary", {}, "Example"),
       element("pre", { tabIndex: 0 }, JSON.stringify(api.example(schema), null, 2))),
   ];
@@ -235,11 +235,11 @@ function showOperation(api, path, method, operation) {
   details.addEventListener("toggle", () => {  // made when it is first wanted
     if (!details.open || inside.childElementCount) return;
     const rows = (operation.parameters || []).map((one) =>
-      [code(one.name), one.in, api.typeOf(one.schema), one.required ? "required" : "", one.description]);
+      [code(one.name), one.in, api.typeOf(one.schema) + (one.required ? ", required" : ""), one.description]);
     inside.append(...[
       operation.description ? element("p", {}, operation.description) : null,
       element("p", { className: "meta" }, securityOf(operation)),
-      ...(rows.length ? [element("h3", {}, "Parameters"), table(["Name", "In", "Type", "", ""], rows)] : []),
+      ...(rows.length ? [element("h3", {}, "Parameters"), table(["Name", "In", "Type", "About"], rows)] : []),
       ...(operation.requestBody ? [element("h3", {}, "Request"), ...showSchema(api, operation.requestBody.content)] : []),
       ...showResponses(api, operation),
       ...showTry(api, path, method, operation),

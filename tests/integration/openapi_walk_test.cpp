@@ -3,6 +3,7 @@
 // backends: sqlite mysql
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <set>
 
 #include "app/base/text.hpp"
@@ -21,7 +22,7 @@ using tests::resolved;
 
 namespace {
 
-// What no single request provokes: a conflict of two at a time, the limits (off in tests), and trouble of our own.
+// What no single request provokes: a conflict of two at a time, limits (see below), and trouble of our own.
 const std::set<std::string> not_provoked{"409", "429", "500", "503", "default"};
 
 std::string replaced(std::string text, const std::string& part, const std::string& by) {
@@ -46,6 +47,8 @@ const Value::Object& members(const Value* value) {
 
 // Who calls, and on what.
 struct World {
+    explicit World(const std::function<void(config::Config&)>& change = {}) : live(change) {}
+
     LiveApp live;
     tests::Account admin = live.add_user("admin", {.role = "Administrator"});
     tests::Account unconfirmed = live.add_user("unconfirmed", {.confirmed = false});
@@ -277,6 +280,21 @@ TEST_CASE("every operation wants the credentials that it documents, and takes no
 TEST_CASE("every operation wants the permission that it documents, and no other") { walk(check_permission); }
 
 TEST_CASE("every documented error can be had, and looks as documented") { walk(check_errors); }
+
+TEST_CASE("who asks too often is told so as documented") {
+    World world([](config::Config& config) {
+        config.limits.enabled = true;
+        config.limits.account_requests_max = 1;
+    });
+    for (const Version& version : versions(world.live)) {
+        const Value& described = *version.document.find("paths")->find("/posts/")->find("get");
+        const Operation operation{world, version.prefix, version.document, "/posts/", "GET", described};
+        operation.call(operation.admin(), operation.target());
+        const Answer answer = operation.call(operation.admin(), operation.target());
+        CHECK(answer.status == 429);
+        check_answer(operation, answer);
+    }
+}
 
 TEST_CASE("every rule below a version's prefix is in its document, and everything in the document is a rule") {
     LiveApp live;

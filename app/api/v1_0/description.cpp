@@ -25,8 +25,11 @@ Api description() {
                       .description = "E-mail address and password, or a token and an empty password",
                       .takes_password = true}},
         .error = schemas::error(),
-        .error_headers = {{401, {{"WWW-Authenticate", "How to authenticate", string(), true}}}},
-        .common_errors = {.account = {401, {403, "The account is not confirmed, or lacks the permission"}},
+        .error_headers = {{401, {{"WWW-Authenticate", "How to authenticate", string(), true}}},
+                          {429, {{"Retry-After", "When to try again, in seconds", string(), true}}}},
+        .common_errors = {.account = {401,
+                                      {403, "The account is not confirmed, or lacks the permission"},
+                                      {429, "Too many requests, or wrong passwords, for now"}},
                           .variables = {404},
                           .request_body = {{400, "The body is missing or not what it should be"}, 413, 415}},
     };
