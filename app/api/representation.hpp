@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,6 +63,8 @@ class EntityTag {
     std::string text(std::string_view media_type) const;
 
    private:
+    void add_all(std::initializer_list<std::int64_t> numbers);
+
     std::string state_;
 };
 

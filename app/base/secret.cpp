@@ -30,6 +30,7 @@ std::string sha256_hex(std::string_view bytes) {
         throw Error(Code::internal, "internal server error", "libcrypto could not compute a SHA-256");
     }
     std::string text;
+    text.reserve(2 * digest.size());
     for (const unsigned char byte : digest) {
         text += digits[byte >> 4];
         text += digits[byte & 15];
