@@ -52,9 +52,9 @@ void add_accepted(const Context& ctx, web::Response& response) {
     if (ctx.request.header("Content-Encoding")) {
         response.set("Accept-Encoding", "identity");
     } else if (ctx.request.method == "PATCH") {
-        response.set("Accept-Patch", "application/merge-patch+json, application/json");
+        response.set("Accept-Patch", "application/merge-patch+json, application/json, application/xml");
     } else {
-        response.set(ctx.request.method == "POST" ? "Accept-Post" : "Accept", "application/json");
+        response.set(ctx.request.method == "POST" ? "Accept-Post" : "Accept", "application/json, application/xml");
     }
 }
 

@@ -58,6 +58,10 @@ std::int64_t count_comments_of(db::Connection& connection, std::int64_t post_id)
     return connection.integer("SELECT comment_count FROM posts WHERE id = ?", post_id);
 }
 
+void lock_row(db::Connection& connection, std::int64_t id) {
+    connection.execute("UPDATE comments SET version = version WHERE id = ?", id);
+}
+
 }  // namespace
 
 Comment add_comment(db::Connection& connection, std::int64_t post_id, std::int64_t author_id, const CommentBody& body,
@@ -109,8 +113,13 @@ Comment get_comment(db::Connection& connection, std::int64_t id) {
 }
 
 Comment lock_comment(db::Connection& connection, std::int64_t id) {
-    connection.execute("UPDATE comments SET version = version WHERE id = ?", id);
+    lock_row(connection, id);
     return get_comment(connection, id);
+}
+
+Comment lock_any_comment(db::Connection& connection, std::int64_t id) {
+    lock_row(connection, id);
+    return get_any_comment(connection, id);
 }
 
 std::optional<Comment> find_any_comment(db::Connection& connection, std::int64_t id) {

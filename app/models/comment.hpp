@@ -51,6 +51,7 @@ Comment lock_comment(db::Connection& connection, std::int64_t id);
 // The comment whether it is disabled or not: for who moderates.
 std::optional<Comment> find_any_comment(db::Connection& connection, std::int64_t id);
 Comment get_any_comment(db::Connection& connection, std::int64_t id);
+Comment lock_any_comment(db::Connection& connection, std::int64_t id);
 
 // A page or a slice of a post's comments, oldest first; empty for a post that does not exist: ask get_post first where that is to be
 // an error.

@@ -2,6 +2,7 @@
 
 #include "app/api/authentication.hpp"
 #include "app/api/problem.hpp"
+#include "app/api/representation.hpp"
 #include "app/api/v1_0/blueprint.hpp"
 #include "app/api/v1_0/routes.hpp"
 #include "app/api/v1_1/description.hpp"
@@ -57,7 +58,7 @@ Operation change(std::string summary, std::string tag, std::string permission, S
 }
 
 Operation patch(Operation operation) {
-    operation.request->media_types = {"application/merge-patch+json", "application/json"};
+    operation.request->media_types = {"application/merge-patch+json", "application/json", "application/xml"};
     return operation;
 }
 
@@ -142,6 +143,7 @@ web::Blueprint make() {
     web::Blueprint api{"api_v1_1"};
     api.before_request(authenticate_bearer);  // before v1.0's hook, which then finds the user
     api.extend(v1_0::make());
+    api.before_request(require_acceptable);
     api.describe(description());
     bind_posts(api);
     bind_comments(api);

@@ -15,21 +15,22 @@ using models::Permission;
 constexpr const char* no_body = "comment does not have a body";
 
 // A comment that is to be changed. A disabled one is there for moderators alone: else they could not enable it again.
-models::Comment get_comment_to_change(const Context& ctx, db::Connection& c, std::int64_t id) {
+models::Comment get_to_change(const Context& ctx, db::Connection& c, std::int64_t id) {
     return ctx.user->can(Permission::moderate) ? models::get_any_comment(c, id) : models::get_comment(c, id);
 }
+models::Comment lock_to_change(const Context& ctx, db::Connection& c, std::int64_t id) {
+    return ctx.user->can(Permission::moderate) ? models::lock_any_comment(c, id) : models::lock_comment(c, id);
+}
 
-// The comment, if it is the caller's own to change and still what the request's If-Match says.
-models::Comment get_own_comment(const Context& ctx, db::Connection& c, std::int64_t id) {
-    auto comment = get_comment_to_change(ctx, c, id);
+// Whether it is the caller's own to change, and still what the request's If-Match says; see posts.cpp.
+models::Comment checked_own(const Context& ctx, models::Comment comment) {
     require_author(ctx, comment.author_id);
     require_match(ctx, EntityTag(ctx).add(comment));
     return comment;
 }
 
-// The comment, if the caller may change anything of it: the text, or whether it is disabled.
-models::Comment get_patchable_comment(const Context& ctx, db::Connection& c, std::int64_t id) {
-    auto comment = get_comment_to_change(ctx, c, id);
+// Whether the caller may change anything of it: the text, or whether it is disabled.
+models::Comment checked_patchable(const Context& ctx, models::Comment comment) {
     if (!ctx.user->can(Permission::moderate)) require_author(ctx, comment.author_id);
     require_match(ctx, EntityTag(ctx).add(comment));
     return comment;
@@ -72,22 +73,22 @@ web::Response get_comment(Context& ctx, std::int64_t id) {
 }
 
 web::Response edit_comment(Context& ctx, std::int64_t id) {
-    const auto comment = ctx.db().read([&](db::Connection& c) { return get_own_comment(ctx, c, id); });
+    const auto comment = ctx.db().read([&](db::Connection& c) { return checked_own(ctx, get_to_change(ctx, c, id)); });
     auto text = find_text(read_strict_object(ctx.request), no_body);
     if (!text) return document(ctx, comment);  // nothing to change
     const models::CommentBody body{std::move(*text)};
     return document(ctx, ctx.db().write([&](db::Connection& c) {
-        get_own_comment(ctx, c, id);
+        checked_own(ctx, lock_to_change(ctx, c, id));
         return models::change_comment_body(c, id, body);
     }));
 }
 
 web::Response patch_comment(Context& ctx, std::int64_t id) {
     if (!ctx.user->can(Permission::moderate)) require_permission(ctx, Permission::comment);
-    const auto comment = ctx.db().read([&](db::Connection& c) { return get_patchable_comment(ctx, c, id); });
+    const auto comment = ctx.db().read([&](db::Connection& c) { return checked_patchable(ctx, get_to_change(ctx, c, id)); });
     const auto patch = read_strict_object(ctx.request);
     auto text = find_text(patch, no_body);
-    const auto disabled = find_flag(patch, "disabled");
+    const auto disabled = find_flag(ctx.request, patch, "disabled");
     if (text) {
         require_permission(ctx, Permission::comment);
         require_author(ctx, comment.author_id);
@@ -96,7 +97,7 @@ web::Response patch_comment(Context& ctx, std::int64_t id) {
     const std::optional<models::CommentBody> body = text ? std::optional<models::CommentBody>{std::move(*text)} : std::nullopt;
     if (!body && !disabled) return document(ctx, comment);  // nothing to change
     return document(ctx, ctx.db().write([&](db::Connection& c) {
-        get_patchable_comment(ctx, c, id);
+        checked_patchable(ctx, lock_to_change(ctx, c, id));
         if (disabled == false) models::change_comment_disabled(c, id, false);  // first: only then its text can be changed
         if (body) models::change_comment_body(c, id, *body);
         if (disabled == true) models::change_comment_disabled(c, id, true);
@@ -105,8 +106,9 @@ web::Response patch_comment(Context& ctx, std::int64_t id) {
 }
 
 web::Response remove_comment(Context& ctx, std::int64_t id) {
+    ctx.db().read([&](db::Connection& c) { return checked_own(ctx, get_to_change(ctx, c, id)); });
     ctx.db().write([&](db::Connection& c) {
-        get_own_comment(ctx, c, id);
+        checked_own(ctx, lock_to_change(ctx, c, id));
         models::remove_comment(c, id);
     });
     return web::empty_response();

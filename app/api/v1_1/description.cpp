@@ -15,6 +15,8 @@ Api description() {
     api.parameters["per_page"] = {"How many items to give at a time", integer(1).with("maximum", per_page_max)};
     api.parameters["after"] = {"The id of the last item seen, which may be gone by now: gives what follows it", integer(0)};
     api.security.push_back({.name = "bearer", .scheme = "bearer", .description = "A token"});
+    api.request_media_types = {"application/json", "application/xml"};
+    api.common_errors.account.push_back({406, "The request accepts neither JSON nor XML"});
     api.error = schemas::problem();
     api.error_media_types = {"application/problem+json"};
     return api;

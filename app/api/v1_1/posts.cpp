@@ -11,9 +11,9 @@ namespace {
 
 constexpr const char* no_body = "post does not have a body";
 
-// The post, if it is the caller's own to change and still what the request's If-Match says.
-models::Post get_own_post(const Context& ctx, db::Connection& c, std::int64_t id) {
-    auto post = models::get_post(c, id);
+// Whether it is the caller's own to change, and still what the request's If-Match says. Asked twice: before the body is looked at, and
+// in the write, of the row that is locked there.
+models::Post checked(const Context& ctx, models::Post post) {
     require_author(ctx, post.author_id);
     require_match(ctx, EntityTag(ctx).add(post));
     return post;
@@ -45,19 +45,20 @@ web::Response get_post(Context& ctx, std::int64_t id) {
 }
 
 web::Response edit_post(Context& ctx, std::int64_t id) {
-    const auto post = ctx.db().read([&](db::Connection& c) { return get_own_post(ctx, c, id); });
+    const auto post = ctx.db().read([&](db::Connection& c) { return checked(ctx, models::get_post(c, id)); });
     auto text = find_text(read_strict_object(ctx.request), no_body);
     if (!text) return document(ctx, post);  // nothing to change
     const models::PostBody body{std::move(*text)};
     return document(ctx, ctx.db().write([&](db::Connection& c) {
-        get_own_post(ctx, c, id);
+        checked(ctx, models::lock_post(c, id));
         return models::change_post_body(c, id, body);
     }));
 }
 
 web::Response remove_post(Context& ctx, std::int64_t id) {
+    ctx.db().read([&](db::Connection& c) { return checked(ctx, models::get_post(c, id)); });
     ctx.db().write([&](db::Connection& c) {
-        get_own_post(ctx, c, id);
+        checked(ctx, models::lock_post(c, id));
         models::remove_post(c, id);
     });
     return web::empty_response();
