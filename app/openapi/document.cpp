@@ -202,7 +202,6 @@ class Writer {
     Failures common_failures(const web::Rule& rule, const Operation& operation) const {
         Failures all;
         const auto append = [&](const Failures& more) { all.insert(all.end(), more.begin(), more.end()); };
-        if (operation.success.media_types.empty()) append(api_.common_errors.every);
         if (operation.credentials != Credentials::none) append(api_.common_errors.account);
         if (rule.route->pattern->variable_count > 0) append(api_.common_errors.variables);
         if (operation.request) append(api_.common_errors.request_body);

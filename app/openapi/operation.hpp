@@ -87,7 +87,6 @@ struct SecurityScheme {
 
 // The errors that follow from what an operation has; a Failure of the operation itself says more.
 struct CommonErrors {
-    Failures every = {};         // of any operation that answers in the Api's media types
     Failures account = {};       // unless it serves anybody
     Failures variables = {};     // whose path has variables
     Failures request_body = {};  // that takes a body

@@ -281,6 +281,21 @@ TEST_CASE("every operation wants the permission that it documents, and no other"
 
 TEST_CASE("every documented error can be had, and looks as documented") { walk(check_errors); }
 
+TEST_CASE("errors come in each media type that is documented for them") {
+    World world;
+    for (const Version& version : versions(world.live)) {
+        const Value& described = *version.document.find("paths")->find("/posts/{id}")->find("get");
+        const Operation operation{world, version.prefix, version.document, "/posts/{id}", "GET", described};
+        for (const auto& [media_type, content] : members(operation.response("403").find("content"))) {
+            INFO(media_type);
+            const Answer answer =
+                operation.call(world.live.client(world.unconfirmed), operation.target(), {{"Accept", media_type}});
+            CHECK(base_type(answer.header("Content-Type")) == media_type);
+            check_answer(operation, answer);
+        }
+    }
+}
+
 TEST_CASE("who asks too often is told so as documented") {
     World world([](config::Config& config) {
         config.limits.enabled = true;

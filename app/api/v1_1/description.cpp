@@ -18,7 +18,7 @@ Api description() {
     api.request_media_types = {"application/json", "application/xml"};
     api.common_errors.account.push_back({406, "The request accepts neither JSON nor XML"});
     api.error = schemas::problem();
-    api.error_media_types = {"application/problem+json"};
+    api.error_media_types = {"application/problem+json", "application/xml"};
     return api;
 }
 
