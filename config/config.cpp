@@ -106,20 +106,6 @@ void Builder::apply(const Files::File& file) {
     }
 }
 
-// Every name under which the environment may give a setting, and the one that holds the path of a file with a secret.
-std::vector<std::string> names_of(const Setting& setting) {
-    std::vector<std::string> names{variable_of(setting.key)};
-    if (!setting.variable.empty()) names.insert(names.begin(), std::string(setting.variable));
-    if (setting.secrecy != Secrecy::open) {
-        for (std::size_t i = 0, size = names.size(); i < size; ++i) names.push_back(names[i] + "_FILE");
-    }
-    return names;
-}
-
-bool names_file(const Setting& setting, std::string_view name) {
-    return setting.secrecy != Secrecy::open && name.ends_with("_FILE");
-}
-
 std::string secret_from_file(std::string_view name, const Variable& variable) {
     refuse_quotes(variable.value, variable.origin);
     std::string content = read_file(variable.value, "the file that " + std::string(name) + " names", variable.origin);

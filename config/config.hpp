@@ -118,6 +118,23 @@ struct Docs {
     bool enabled = true;  // the page /docs
 };
 
+// How mail leaves, and as whose; app/mail/settings.hpp says what follows from it.
+struct Mail {
+    std::string provider;        // "gmail": what is not set below is as app/mail/providers.cpp has it
+    std::string server;          // empty: the provider's
+    int port = 0;                // 0: the provider's, or the usual one for its kind of TLS
+    bool use_tls = false;        // begins in clear, then STARTTLS
+    bool use_ssl = false;        // TLS from the first byte
+    std::string username;        // empty: sends without signing in
+    std::string password;        // or authorisation code, or API key; with auth "xoauth2" the access token
+    std::string auth = "any";    // plain, login, xoauth2
+    std::string default_sender;  // "Dewar <blog@example.com>"; empty: the username, if it is an address
+    std::string subject_prefix;  // "[Dewar]"
+    bool suppress_send = false;  // nothing leaves
+    int timeout_s = 30;          // for one message, from looking up the server to its last word
+    std::string ca_file;         // PEM file of those who may vouch for the server; empty: the system's
+};
+
 struct Log {
     std::string level = "info";   // debug, info, warning, error
     std::string format = "text";  // text, json
@@ -139,6 +156,7 @@ struct Config {
     StaticFiles static_files;
     Compression compression;
     Docs docs;
+    Mail mail;
     Log log;
 };
 

@@ -73,23 +73,28 @@ std::string double_quoted(std::string_view text) {
     throw Wrong{"the double quote is not closed on this line"};
 }
 
-std::string unquoted(std::string_view text) {
+DotenvEntry unquoted(std::string_view text) {
+    DotenvEntry entry;
     for (std::size_t i = 1; i < text.size(); ++i) {
         if (text[i] == '#' && blanks.find(text[i - 1]) != std::string_view::npos) {
             text = text.substr(0, i);
+            entry.has_comment = true;
             break;
         }
     }
-    return std::string(without_trailing_blanks(text));
+    entry.value = without_trailing_blanks(text);
+    return entry;
 }
 
-std::string value_of(std::string_view text) {
+// With the value alone.
+DotenvEntry value_of(std::string_view text) {
     const std::string_view value = without_leading_blanks(text);
     const bool blank_first = value.size() < text.size();
-    if (value.empty() || (blank_first && value.front() == '#')) return {};
+    if (value.empty()) return {};
+    if (blank_first && value.front() == '#') return {.has_comment = true};
     if (blank_first) throw Wrong{"no space may stand around the ="};
-    if (value.front() == '\'') return single_quoted(value);
-    if (value.front() == '"') return double_quoted(value);
+    if (value.front() == '\'') return {.value = single_quoted(value)};
+    if (value.front() == '"') return {.value = double_quoted(value)};
     return unquoted(value);
 }
 
@@ -104,7 +109,9 @@ DotenvEntry entry_of(std::string_view line) {
     const std::string_view name = line.substr(0, equals);
     if (is_name(without_trailing_blanks(name)) && !is_name(name)) throw Wrong{"no space may stand around the ="};
     if (!is_name(name)) throw Wrong{"the name before the = must be of letters, digits and _, and not begin with a digit"};
-    return {std::string(name), value_of(line.substr(equals + 1)), 0};
+    DotenvEntry entry = value_of(line.substr(equals + 1));
+    entry.name = name;
+    return entry;
 }
 
 }  // namespace

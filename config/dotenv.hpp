@@ -16,9 +16,10 @@
 namespace config {
 
 struct DotenvEntry {
-    std::string name;
-    std::string value;
-    int line = 0;  // from 1
+    std::string name = {};
+    std::string value = {};
+    int line = 0;              // from 1
+    bool has_comment = false;  // a # ended an unquoted value, perhaps one that belonged to it
 };
 
 // The entries of a file's `text`, in its order. Throws app::base::Error(invalid) "PATH:LINE: what is wrong" for a line it does not

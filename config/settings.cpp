@@ -58,12 +58,23 @@ bool is_cors_origin(std::string_view text) {
 
 bool is_host(std::string_view text) { return !text.empty() && text.find_first_of("/ \t\r\n") == std::string_view::npos; }
 
+// Also nothing: whoever sets none sends no mail.
+bool is_mail_server(std::string_view text) {
+    const bool is_name = text.find_first_of("/?#@\\%:[] \t\r\n") == std::string_view::npos;
+    return is_name || app::base::parse_address(text).has_value();
+}
+
+bool is_one_word(std::string_view text) { return text.find_first_of(" \t\r\n") == std::string_view::npos; }
+
+bool is_one_line(std::string_view text) { return text.find_first_of("\r\n") == std::string_view::npos; }
+
 bool is_network(std::string_view text) { return app::base::parse_network(text).has_value(); }
 
 constexpr std::int64_t mebibyte = 1024 * 1024;
 constexpr int hour_ms = 3'600'000;
 constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> formats{"text", "json"};
+constexpr std::array<std::string_view, 4> mail_auths{"any", "plain", "login", "xoauth2"};
 constexpr std::array<std::string_view, 2> forwarded_headers{"x-forwarded-for", "forwarded"};
 
 // at<&Config::server, &Server::port> is a function from a Config to its server.port.
@@ -213,6 +224,35 @@ constexpr Setting table[] = {
 
     {.key = "docs.enabled", .field = at<&Config::docs, &Docs::enabled>,
      .help = "the page /docs, which shows the API and lets people try it"},
+    {.key = "mail.provider", .variable = "MAIL_PROVIDER", .field = at<&Config::mail, &Mail::provider>,
+     .help = "whose server it is: gmail, outlook, qq, ...; brings host, port and TLS"},
+    {.key = "mail.server", .variable = "MAIL_SERVER", .field = at<&Config::mail, &Mail::server>,
+     .help = "host that mail is handed to; empty: the provider's",
+     .fits = is_mail_server, .shape = "a host name or an address, without a port"},
+    {.key = "mail.port", .variable = "MAIL_PORT", .field = at<&Config::mail, &Mail::port>,
+     .help = "its port; 0: the usual one", .minimum = 0, .maximum = 65535},
+    {.key = "mail.use_tls", .variable = "MAIL_USE_TLS", .field = at<&Config::mail, &Mail::use_tls>,
+     .help = "begin in clear, then STARTTLS (port 587)"},
+    {.key = "mail.use_ssl", .variable = "MAIL_USE_SSL", .field = at<&Config::mail, &Mail::use_ssl>,
+     .help = "TLS from the first byte (port 465)"},
+    {.key = "mail.username", .variable = "MAIL_USERNAME", .field = at<&Config::mail, &Mail::username>,
+     .help = "who signs in; empty: nobody does", .fits = is_one_word, .shape = "a name without blanks"},
+    {.key = "mail.password", .variable = "MAIL_PASSWORD", .field = at<&Config::mail, &Mail::password>,
+     .help = "app password, authorisation code or API key; for xoauth2 the access token", .secrecy = Secrecy::secret,
+     .fits = is_one_line, .shape = "a text of one line"},
+    {.key = "mail.auth", .variable = "MAIL_AUTH", .field = at<&Config::mail, &Mail::auth>,
+     .help = "how to sign in", .choices = mail_auths},
+    {.key = "mail.default_sender", .variable = "MAIL_DEFAULT_SENDER", .field = at<&Config::mail, &Mail::default_sender>,
+     .help = "\"Dewar <blog@example.com>\"; empty: the username, if it is an address",
+     .fits = is_one_line, .shape = "an address, or a name and an address in angles"},
+    {.key = "mail.subject_prefix", .variable = "MAIL_SUBJECT_PREFIX", .field = at<&Config::mail, &Mail::subject_prefix>,
+     .help = "what every subject begins with", .fits = is_one_line, .shape = "a text of one line"},
+    {.key = "mail.suppress_send", .variable = "MAIL_SUPPRESS_SEND", .field = at<&Config::mail, &Mail::suppress_send>,
+     .help = "let no mail leave"},
+    {.key = "mail.timeout_s", .variable = "MAIL_TIMEOUT", .field = at<&Config::mail, &Mail::timeout_s>,
+     .help = "how many seconds the delivery of one mail may take", .minimum = 1, .maximum = 600},
+    {.key = "mail.ca_file", .variable = "MAIL_CA_FILE", .field = at<&Config::mail, &Mail::ca_file>,
+     .help = "PEM file of those who may vouch for the server; empty: the system's"},
 
     {.key = "log.level", .field = at<&Config::log, &Log::level>, .help = "the least that is logged", .choices = levels},
     {.key = "log.format", .field = at<&Config::log, &Log::format>, .help = "for people or for machines", .choices = formats},
@@ -247,6 +287,19 @@ std::string variable_of(std::string_view key) {
         }
     }
     return name;
+}
+
+std::vector<std::string> names_of(const Setting& setting) {
+    std::vector<std::string> names{variable_of(setting.key)};
+    if (!setting.variable.empty()) names.insert(names.begin(), std::string(setting.variable));
+    if (setting.secrecy != Secrecy::open) {
+        for (std::size_t i = 0, size = names.size(); i < size; ++i) names.push_back(names[i] + "_FILE");
+    }
+    return names;
+}
+
+bool names_file(const Setting& setting, std::string_view name) {
+    return setting.secrecy != Secrecy::open && name.ends_with("_FILE");
 }
 
 std::string key_of(std::string_view variable) {

@@ -50,6 +50,13 @@ std::string suggestion(std::string_view key, std::string (*spell)(std::string_vi
 std::string variable_of(std::string_view key);
 std::string key_of(std::string_view variable);
 
+// Every name under which the environment may give a setting; of a secret also those that hold the path of a file with it. The first
+// is the one to tell people.
+std::vector<std::string> names_of(const Setting& setting);
+
+// Whether `name`, one of names_of, holds such a path.
+bool names_file(const Setting& setting, std::string_view name);
+
 // A value as a TOML file gives it.
 using Value = std::variant<bool, std::int64_t, std::string>;
 

@@ -70,6 +70,46 @@ TEST_CASE("every named variable reaches its setting") {
     CHECK(config.admin.password == "engine,no.1");
 }
 
+TEST_CASE("every variable of mail reaches its setting") {
+    const config::Mail mail = load_with("production", {{"MAIL_PROVIDER", "gmail"},
+                                                       {"MAIL_SERVER", "smtp.dewar.example"},
+                                                       {"MAIL_PORT", "2525"},
+                                                       {"MAIL_USE_TLS", "yes"},
+                                                       {"MAIL_USE_SSL", "False"},
+                                                       {"MAIL_USERNAME", "ada@dewar.example"},
+                                                       {"MAIL_PASSWORD", "engine #1"},
+                                                       {"MAIL_AUTH", "login"},
+                                                       {"MAIL_DEFAULT_SENDER", "Ada <ada@dewar.example>"},
+                                                       {"MAIL_SUBJECT_PREFIX", "[Dewar]"},
+                                                       {"MAIL_SUPPRESS_SEND", "1"},
+                                                       {"MAIL_TIMEOUT", "7"},
+                                                       {"MAIL_CA_FILE", "ca.pem"}})
+                                  .config.mail;
+    CHECK(mail.provider == "gmail");
+    CHECK(mail.server == "smtp.dewar.example");
+    CHECK(mail.port == 2525);
+    CHECK(mail.use_tls);
+    CHECK_FALSE(mail.use_ssl);
+    CHECK(mail.username == "ada@dewar.example");
+    CHECK(mail.password == "engine #1");
+    CHECK(mail.auth == "login");
+    CHECK(mail.default_sender == "Ada <ada@dewar.example>");
+    CHECK(mail.subject_prefix == "[Dewar]");
+    CHECK(mail.suppress_send);
+    CHECK(mail.timeout_s == 7);
+    CHECK(mail.ca_file == "ca.pem");
+    CHECK(load_with("testing", {}).config.mail.suppress_send);
+}
+
+TEST_CASE("the password of mail is refused in a file, comes from one of its own, and is not shown") {
+    CHECK(contains(toml_error("[mail]\npassword = 'geheim'\n"),
+                   "set MAIL_PASSWORD or MAIL_PASSWORD_FILE in the environment instead"));
+    const TemporaryFolder folder;
+    const Loaded loaded = load_with("unix", {{"MAIL_PASSWORD_FILE", tests::write_text(folder / "password", "geheim\n")}});
+    CHECK(loaded.config.mail.password == "geheim");
+    CHECK(effective(loaded, "mail.password").value == "***");
+}
+
 TEST_CASE("every setting has a variable by its key") {
     const Config config = load_with("production", {{"APP_DEBUG", "true"},
                                                    {"APP_SERVER__BODY_BYTES_MAX", "1000000000"},
@@ -93,7 +133,7 @@ TEST_CASE("an unknown variable of the form APP_SECTION__KEY is refused with the 
     CHECK(error_of("", {{"APP_LOG__FROMAT", "json"}}) ==
           "environment APP_LOG__FROMAT: there is no setting APP_LOG__FROMAT; did you mean APP_LOG__FORMAT? "
           "log has: level, format, file");
-    CHECK(contains(error_of("", {{"APP_MAIL__SERVER", "x"}}), "there is no setting APP_MAIL__SERVER; there are: debug, "));
+    CHECK(contains(error_of("", {{"APP_POST__SERVER", "x"}}), "there is no setting APP_POST__SERVER; there are: debug, "));
 }
 
 TEST_CASE("an unknown variable in .env is refused with its line") {
@@ -104,7 +144,7 @@ TEST_CASE("an unknown variable in .env is refused with its line") {
 }
 
 TEST_CASE("variables of others are left alone") {
-    CHECK_NOTHROW(load_with("", {{"MAIL_SERVER", "smtp"}, {"MAIL_PORT", "x"}, {"APP_NAME", "x"}, {"MY__APP", "\"x\""}}));
+    CHECK_NOTHROW(load_with("", {{"MAIL", "/var/mail/root"}, {"MAILTO", "x"}, {"APP_NAME", "x"}, {"MY__APP", "\"x\""}}));
 }
 
 TEST_CASE("truth values have eight spellings in any case") {

@@ -128,10 +128,6 @@ TEST_CASE("an unknown section is refused with the nearest, even when it is empty
 
 TEST_CASE("an empty section that exists is no mistake") { CHECK(load_toml("[server]\n").config.server.port == 5000); }
 
-TEST_CASE("mail is not among the settings") {
-    CHECK(contains(toml_error("[mail]\nserver = \"x\"\n"), "there is no setting mail.server"));
-}
-
 TEST_CASE("a value of the wrong type is refused with the right one") {
     CHECK(toml_error("debug = \"yes\"") ==
           "mine.toml:1: debug must be true or false (or on, off, yes, no, 1, 0), not a text in quotes");
