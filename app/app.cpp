@@ -133,6 +133,23 @@ base::PasswordLoad password_load(const config::Config& config) {
             .wait_max = std::chrono::milliseconds(config.password.wait_ms)};
 }
 
+mail::Choices mail_choices(const config::Config& config) {
+    const config::Mail& mail = config.mail;
+    return {.provider = mail.provider,
+            .server = mail.server,
+            .port = mail.port,
+            .use_tls = mail.use_tls,
+            .use_ssl = mail.use_ssl,
+            .username = mail.username,
+            .password = mail.password,
+            .auth = mail.auth,
+            .default_sender = mail.default_sender,
+            .subject_prefix = mail.subject_prefix,
+            .suppress_send = mail.suppress_send,
+            .timeout_s = mail.timeout_s,
+            .ca_file = mail.ca_file};
+}
+
 std::unique_ptr<App> create_app(config::Config config) {
     config::require_secret(config);
     auto site = make_site(config);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "app/context/services.hpp"
+#include "app/mail/settings.hpp"
 #include "app/web/forwarded.hpp"
 #include "app/web/request.hpp"
 #include "app/web/response.hpp"
@@ -57,6 +58,7 @@ std::unique_ptr<web::Site> make_site(const config::Config& config);
 // The settings of a config as the rooms below take them, which do not know it.
 db::Options database_options(const config::Config& config);
 base::PasswordCost password_cost(const config::Config& config);
+mail::Choices mail_choices(const config::Config& config);
 
 // Such that the checks of passwords, waiting ones included, hold no more than half of the workers, at least one.
 base::PasswordLoad password_load(const config::Config& config);

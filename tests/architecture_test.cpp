@@ -76,6 +76,8 @@ constexpr Home homes[] = {
     {"toml++/", "config/"},
     {"cmark", "app/markup/"},
     {"gumbo.h", "app/markup/"},
+    {"curl/", "app/mail/smtp"},
+    {"idn2.h", "app/mail/address.cpp"},
     {"nlohmann/", "app/web/json.cpp"},
     {"pugixml.hpp", "app/web/xml.cpp"},
     {"brotli/", "app/web/compression.cpp"},

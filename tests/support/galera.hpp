@@ -25,7 +25,7 @@ class Galera {
     void start(int node) { script_.command("start " + std::to_string(node)); }  // and waits until it is in step
 
    private:
-    Script script_{"galera", {"serve"}};
+    Script script_{"scripts/galera", {"serve"}};
     std::vector<std::string> hosts_;  // "127.0.0.1:PORT"
 };
 

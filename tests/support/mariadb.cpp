@@ -17,7 +17,7 @@ std::vector<std::string> serve(const std::vector<std::string>& options) {
 }  // namespace
 
 Mariadb::Mariadb(const std::vector<std::string>& options)
-    : script_("mariadb", serve(options)), port_(std::stoi(script_.url().substr(script_.url().rfind(':') + 1))) {}
+    : script_("scripts/mariadb", serve(options)), port_(std::stoi(script_.url().substr(script_.url().rfind(':') + 1))) {}
 
 std::string Mariadb::new_database() {
     const std::string name = "test_" + std::to_string(++databases_);

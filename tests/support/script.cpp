@@ -17,7 +17,7 @@ namespace {
 }  // namespace
 
 // Both ends of the pipes close when a program starts, so that the script sees the end of its input when this program is gone.
-Script::Script(const std::string& name, std::vector<std::string> arguments) : name_("scripts/" + name) {
+Script::Script(const std::string& name, std::vector<std::string> arguments) : name_(name) {
     int in[2];
     int out[2];
     if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) fail("pipe");
@@ -29,7 +29,7 @@ Script::Script(const std::string& name, std::vector<std::string> arguments) : na
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in[0], 0);
     posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-    const std::string file = SCRIPTS_FOLDER "/" + name;
+    const std::string file = SOURCE_FOLDER "/" + name;
     const int error = ::posix_spawn(&process_, file.c_str(), &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     ::close(in[0]);

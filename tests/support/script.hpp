@@ -12,7 +12,7 @@ namespace tests {
 
 class Script {
    public:
-    // Starts scripts/NAME with the arguments, and waits for its first line. Throws std::runtime_error when it gives up; what it
+    // Starts the script, named from the repository's root, with the arguments, and waits for its first line. Throws std::runtime_error when it gives up; what it
     // said is on standard error.
     Script(const std::string& name, std::vector<std::string> arguments);
     ~Script();
