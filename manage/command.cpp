@@ -13,7 +13,12 @@ namespace manage {
 std::optional<std::string> Invocation::find(std::string_view option) const {
     const auto found = values_.find(option);
     if (found == values_.end()) return std::nullopt;
-    return found->second;
+    return found->second.back();
+}
+
+std::vector<std::string> Invocation::all(std::string_view option) const {
+    const auto found = values_.find(option);
+    return found == values_.end() ? std::vector<std::string>{} : found->second;
 }
 
 std::string Invocation::get(std::string_view option) const {

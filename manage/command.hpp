@@ -24,6 +24,7 @@ struct Option {
     std::string value_name = {};  // "HOST", of a value
     std::string help;             // one line
     bool required = false;
+    bool repeated = false;                  // of a positional: any number of them
     std::vector<std::string> choices = {};  // empty: any value
     std::string setting = {};               // the key of the config that it overrides: "server.host"
 };
@@ -48,14 +49,15 @@ class UsageError : public std::runtime_error {
 // One command, as somebody typed it. For one thread.
 class Invocation {
    public:
-    using Values = std::map<std::string, std::string, std::less<>>;  // by option; "" for a flag
+    using Values = std::map<std::string, std::vector<std::string>, std::less<>>;  // by option; {""} for a flag
 
     Invocation(const Command& command, Values values, std::vector<std::string> passed_on = {})
         : command_(command), values_(std::move(values)), passed_on_(std::move(passed_on)) {}
 
     bool has(std::string_view option) const { return values_.contains(option); }
     std::optional<std::string> find(std::string_view option) const;
-    std::string get(std::string_view option) const;  // of one that is required
+    std::string get(std::string_view option) const;               // of one that is required
+    std::vector<std::string> all(std::string_view option) const;  // of one that may be repeated
 
     // What followed `--`.
     const std::vector<std::string>& passed_on() const noexcept { return passed_on_; }

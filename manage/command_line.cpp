@@ -42,11 +42,16 @@ std::string hint(std::string_view word, const std::vector<std::string>& known, s
 
 void add_option(CLI::App& app, const Option& option, Invocation::Values& values) {
     if (option.kind == Option::Kind::flag) {
-        app.add_flag_callback(option.name, [&] { values[option.name] = ""; }, option.help);
+        app.add_flag_callback(option.name, [&] { values[option.name] = {""}; }, option.help);
         return;
     }
-    const auto store = [&](const std::string& value) { values[option.name] = value; };
     const bool is_value = option.kind == Option::Kind::value;
+    if (option.repeated) {
+        const auto store_all = [&](const std::vector<std::string>& all) { values[option.name] = all; };
+        app.add_option_function<std::vector<std::string>>(option.name, store_all, option.help)->option_text("... ");
+        return;
+    }
+    const auto store = [&](const std::string& value) { values[option.name] = {value}; };
     app.add_option_function<std::string>(option.name, store, option.help)
         ->required(option.required)
         ->take_last()
@@ -138,10 +143,11 @@ void check_values(const Node& node, const Invocation::Values& values) {
     for (const Option* option : node.options) {
         const auto found = values.find(option->name);
         if (found == values.end() || option->kind == Option::Kind::flag) continue;
-        const std::string& value = found->second;
-        if (value.empty() || value.starts_with("--")) refuse(node, option->name + " needs a value");
-        if (option->choices.empty() || std::ranges::find(option->choices, value) != option->choices.end()) continue;
-        refuse(node, option->name + " cannot be " + value + hint(value, option->choices, "it is one of"));
+        for (const std::string& value : found->second) {
+            if (value.empty() || value.starts_with("--")) refuse(node, option->name + " needs a value");
+            if (option->choices.empty() || std::ranges::find(option->choices, value) != option->choices.end()) continue;
+            refuse(node, option->name + " cannot be " + value + hint(value, option->choices, "it is one of"));
+        }
     }
 }
 

@@ -26,6 +26,7 @@ Command routes();
 Command openapi();
 Command show_config();
 Command secret_key();
+Command send_test_mail();
 Command completion();
 Command version();
 

@@ -28,6 +28,9 @@ Findings check_settings(const config::Config& config, bool exposed);
 // The certificate: that runserver would take it, and for how long clients will.
 Findings check_tls(const config::Server& server);
 
+// How mail leaves, if it is to.
+Findings check_mail(const config::Config& config);
+
 // That the database is there and can be reached, its schema, and its own settings.
 Findings check_database(const config::Config& config);
 
