@@ -211,6 +211,7 @@ TEST_CASE("what breaks inside is 500, says nothing of why, and is told in the lo
     tests::CapturedLog log{"error"};
     LiveApp live;
     const auto ann = live.add_user("ann");
+    live.add_comment(live.add_post(ann, "text"), ann, "text");
     live.database().write([](app::db::Connection& c) { c.execute("DROP TABLE comments"); });
     const auto json = live.client(ann).get("/api/v1.0/comments/", {tests::accept_json});
     CHECK(json.status == 500);

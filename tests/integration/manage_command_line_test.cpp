@@ -29,8 +29,8 @@ TEST_CASE("--help of manage names every command and exits with 0") {
     const Finished result = Installation().manage({"--help"});
     CHECK(result.exit_code == 0);
     CHECK(result.err.empty());
-    for (const char* command : {"runserver", "deploy", "migrate", "user", "routes", "openapi", "config", "secret-key", "completion",
-                                "version", "check", "dbshell"}) {
+    for (const char* command : {"runserver", "deploy", "migrate", "user", "routes", "openapi", "config", "secret-key",
+                                "completion", "version", "check", "dbshell"}) {
         CHECK_MESSAGE(contains(result.out, std::string("\n  ") + command + " "), command);
     }
 }

@@ -77,20 +77,19 @@ void write_links(web::JsonWriter& json, const std::string& url, const ListReques
             json.null();
         }
     };
-    const auto some = [](bool is_there, std::int64_t value) { return is_there ? std::optional{value} : std::nullopt; };
     json.begin_object();
     if (request.after) {
         json.field("first", request.link(url));
         write_link("last", "page", std::nullopt);
-        write_link("next", "after", some(has_more, last_id));
+        write_link("next", "after", has_more ? std::optional{last_id} : std::nullopt);
         write_link("prev", "page", std::nullopt);
         write_link("self", "after", request.after);
     } else {
         const std::int64_t page = request.as_page().page;
         write_link("first", "page", 1);
         write_link("last", "page", std::max<std::int64_t>(models::page_count(total, request.per_page), 1));
-        write_link("next", "page", some(has_more, page + 1));
-        write_link("prev", "page", some(page > 1, page - 1));
+        write_link("next", "page", has_more ? std::optional{page + 1} : std::nullopt);  // the largest page has none
+        write_link("prev", "page", page > 1 ? std::optional{page - 1} : std::nullopt);
         json.field("self", request.page ? request.link(url, "page", page) : request.link(url));
     }
     json.end_object();
