@@ -104,7 +104,11 @@ bool LogWriter::write_rest() {
         if (taken < 0 && errno == EINTR) continue;
         if (taken < 0) {
             failure_ = std::strerror(errno);
-            failing_ = true;
+            {
+                const std::lock_guard lock(mutex_);  // else the thread may fall asleep between its look and this
+                failing_ = true;
+            }
+            filled_.notify_one();
             return false;
         }
         written_ += static_cast<std::size_t>(taken);
