@@ -14,8 +14,6 @@ namespace config {
 
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
-
 bool is_quote(char letter) { return letter == '"' || letter == '\''; }
 
 const Setting* find_by_name(std::string_view name) {
@@ -46,7 +44,10 @@ std::string refusal_of(const Setting& setting, std::string_view value) try {
 
 // What is wrong with a value that load() would take, or with the reason for which it would not.
 std::optional<Slip> find_in_value(const Setting& setting, std::string_view name, std::string_view value) {
-    if (value.empty()) return Slip{.reason = "is set, but empty", .remedy = "set it, or leave it out", .refused = false};
+    if (value.empty()) {
+        return Slip{
+            .reason = "is set, but empty", .remedy = "set it, or leave it out", .refused = !refusal_of(setting, value).empty()};
+    }
     if (value.size() >= 2 && is_quote(value.front()) && value.front() == value.back()) {
         return Slip{.reason = "begins and ends with a quote, which is part of the value", .remedy = "leave the quotes out"};
     }
@@ -81,12 +82,17 @@ class Finder {
         const Setting* setting = find_by_name(meant);
         if (setting == nullptr) {
             const std::string_view near = app::base::nearest(meant, std::vector<std::string_view>(known_.begin(), known_.end()));
-            if (!near.empty()) add(meant, origin, {.reason = "no setting has this name", .remedy = "did you mean " + std::string(near) + "?", .refused = false});
+            if (!near.empty())
+                add(meant, origin,
+                    {.reason = "no setting has this name",
+                     .remedy = "did you mean " + std::string(near) + "?",
+                     .refused = false});
             return;
         }
         if (name != meant) {
-            add(meant, origin, {.reason = "is set under the name \"" + std::string(name) + "\", which nobody reads",
-                                .remedy = "write " + std::string(meant) + "=..., with nothing before it and no blank around the ="});
+            add(meant, origin,
+                {.reason = "is set under the name \"" + std::string(name) + "\", which nobody reads",
+                 .remedy = "write " + std::string(meant) + "=..., with nothing before it and no blank around the ="});
             return;
         }
         if (auto slip = find_in_value(*setting, name, value)) add(meant, origin, *std::move(slip));
@@ -95,9 +101,12 @@ class Finder {
     // A # behind a blank begins a comment, except in the head of whoever made up that password.
     void look_at_comment(const DotenvEntry& entry, const std::string& origin) {
         const Setting* setting = find_by_name(entry.name);
-        if (!entry.has_comment || setting == nullptr || setting->secrecy != Secrecy::secret || !entry.name.starts_with(prefix_)) return;
-        add(entry.name, origin, {.reason = "ends before a #: what follows was taken for a comment",
-                                 .remedy = "if the # belongs to it, put the value between single quotes", .refused = false});
+        if (!entry.has_comment || setting == nullptr || setting->secrecy != Secrecy::secret || !entry.name.starts_with(prefix_))
+            return;
+        add(entry.name, origin,
+            {.reason = "ends before a #: what follows was taken for a comment",
+             .remedy = "if the # belongs to it, put the value between single quotes",
+             .refused = false});
     }
 
     void add(std::string_view variable, const std::string& origin, Slip slip) {

@@ -16,7 +16,7 @@ struct Slip {
     std::string origin = {};    // "environment MAIL_PORT", ".env:3"
     std::string reason;         // "must be a whole number ..."; never holds a secret
     std::string remedy;         // what to do
-    bool refused = true;         // load() refuses it, or the setting does not get its value; else it may be meant
+    bool refused = true;        // load() refuses it, or the setting does not get its value; else it may be meant
 };
 
 // The slips in variables whose name begins with `prefix`, or was meant to, in the environment and in the file of variables; those of

@@ -63,7 +63,9 @@ std::string MailReport::to_json(const std::string& verdict, const app::mail::Del
     for (const Line& line : lines_) {
         json.begin_object()
             .field("advice", line.advice)
-            .field("state", line.state == State::ok ? "ok" : line.state == State::note ? "note" : "failed")
+            .field("state", line.state == State::ok     ? "ok"
+                            : line.state == State::note ? "note"
+                                                        : "failed")
             .field("subject", line.subject)
             .field("what", line.what)
             .field("words", line.words)

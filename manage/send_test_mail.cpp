@@ -65,7 +65,7 @@ std::vector<app::mail::Address> recipients_of(const Invocation& invocation, cons
 }
 
 std::string server_of(const Settings& settings) {
-    const std::string tls = settings.tls == Tls::implicit ? "TLS from the first byte"
+    const std::string tls = settings.tls == Tls::implicit   ? "TLS from the first byte"
                             : settings.tls == Tls::starttls ? "STARTTLS"
                                                             : "no TLS";
     const std::string name = settings.provider == nullptr ? "" : " (" + std::string(settings.provider->title) + ")";
@@ -76,14 +76,19 @@ std::string server_of(const Settings& settings) {
 bool look_at_settings(MailReport& report, const app::mail::Choices& choices, const Settings& settings) {
     if (choices.provider.empty() && choices.server.empty()) {
         std::string names;
-        for (const app::mail::Provider& provider : app::mail::providers()) names.append(names.empty() ? "" : ", ").append(provider.name);
-        report.fail("MAIL_SERVER", "is not set, nor is MAIL_PROVIDER", "", "set MAIL_SERVER, or MAIL_PROVIDER to one of: " + names);
+        for (const app::mail::Provider& provider : app::mail::providers())
+            names.append(names.empty() ? "" : ", ").append(provider.name);
+        report.fail("MAIL_SERVER", "is not set, nor is MAIL_PROVIDER", "",
+                    "set MAIL_SERVER, or MAIL_PROVIDER to one of: " + names);
         return false;
     }
     const std::vector<app::mail::Fault> faults = app::mail::find_faults(choices);
-    const auto is_faultless = [&](const char* name) { return std::ranges::find(faults, name, &app::mail::Fault::variable) == faults.end(); };
+    const auto is_faultless = [&](const char* name) {
+        return std::ranges::find(faults, name, &app::mail::Fault::variable) == faults.end();
+    };
     if (!settings.server.empty()) report.ok("MAIL_SERVER", server_of(settings));
-    if (is_faultless("MAIL_USERNAME")) report.ok("MAIL_USERNAME", settings.username.empty() ? "not set: nobody signs in" : settings.username);
+    if (is_faultless("MAIL_USERNAME"))
+        report.ok("MAIL_USERNAME", settings.username.empty() ? "not set: nobody signs in" : settings.username);
     if (!settings.password.empty()) report.ok("MAIL_PASSWORD", app::mail::masked(settings.password));
     if (is_faultless("MAIL_DEFAULT_SENDER")) report.ok("MAIL_DEFAULT_SENDER", settings.default_sender);
     for (const app::mail::Fault& fault : faults) {
@@ -102,7 +107,8 @@ app::mail::Message make_message(const Settings& settings, std::vector<app::mail:
     return {.from = from,
             .to = std::move(to),
             .subject = prefix + "A test mail from Dewar 测试邮件",
-            .text = "This is a test mail from Dewar. Who reads it has mail that arrives.\n\n这是一封测试邮件：收到它，说明邮件配置正确。\n",
+            .text = "This is a test mail from Dewar. Who reads it has mail that "
+                    "arrives.\n\n这是一封测试邮件：收到它，说明邮件配置正确。\n",
             .html = "<p>This is a test mail from <b>Dewar</b>. Who reads it has mail that arrives.</p>\n"
                     "<p lang=\"zh\">这是一封测试邮件：收到它，说明邮件配置正确。</p>\n",
             .message_id = app::mail::new_message_id(from),
@@ -152,16 +158,18 @@ int run(Invocation& invocation) {
 
 Command send_test_mail() {
     using Kind = Option::Kind;
-    return {.name = "send-test-mail",
-            .help = "Send a mail, and explain what is wrong if it cannot be sent",
-            .example = "  MAIL_PROVIDER=gmail MAIL_USERNAME=ann@gmail.com MAIL_PASSWORD_FILE=secret manage send-test-mail bob@example.com",
-            .options = {{.name = "TO", .kind = Kind::positional, .help = "who gets it; else APP_ADMIN", .repeated = true},
-                        {.name = "--dry-run", .kind = Kind::flag, .help = "stop before the message itself: nothing is sent"},
-                        {.name = "--provider",
-                         .value_name = "NAME",
-                         .help = "take this provider's host, port and TLS, whatever is set"},
-                        {.name = "--json", .kind = Kind::flag, .help = "as JSON"}},
-            .run = run};
+    return {
+        .name = "send-test-mail",
+        .help = "Send a mail, and explain what is wrong if it cannot be sent",
+        .example =
+            "  MAIL_PROVIDER=gmail MAIL_USERNAME=ann@gmail.com MAIL_PASSWORD_FILE=secret manage send-test-mail bob@example.com",
+        .options = {{.name = "TO", .kind = Kind::positional, .help = "who gets it; else APP_ADMIN", .repeated = true},
+                    {.name = "--dry-run", .kind = Kind::flag, .help = "stop before the message itself: nothing is sent"},
+                    {.name = "--provider",
+                     .value_name = "NAME",
+                     .help = "take this provider's host, port and TLS, whatever is set"},
+                    {.name = "--json", .kind = Kind::flag, .help = "as JSON"}},
+        .run = run};
 }
 
 }  // namespace manage

@@ -39,7 +39,8 @@ void require_local_part(std::string_view email, std::string_view local) {
     if (local.empty() || local.size() > local_bytes_max) refuse(email, "1 to 64 characters stand before the @");
     if (!is_ascii(local)) refuse(email, "before the @ only ASCII is possible");
     constexpr std::string_view specials = "()<>[]:;@\\,\" ";
-    const bool odd = std::ranges::any_of(local, [&](char c) { return is_control(c) || specials.find(c) != std::string_view::npos; });
+    const bool odd =
+        std::ranges::any_of(local, [&](char c) { return is_control(c) || specials.find(c) != std::string_view::npos; });
     if (odd) refuse(email, "blanks, quotes, angles and the like cannot stand before the @");
 }
 
@@ -47,7 +48,9 @@ void require_local_part(std::string_view email, std::string_view local) {
 bool is_host_name(std::string_view domain) {
     for (const std::string_view label : base::split(domain, '.')) {
         if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
-        const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; };
+        const auto fits = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+        };
         if (!std::ranges::all_of(label, fits)) return false;
     }
     return true;

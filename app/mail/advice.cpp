@@ -9,10 +9,15 @@ namespace {
 constexpr int service_closing = 421;
 constexpr const char* too_slow = "the server is slow or hangs: try again later, or set a longer MAIL_TIMEOUT";
 
+bool is_greeted(const Delivery& delivery) {
+    return std::ranges::find(delivery.steps, Stage::greeting, &Step::stage) != delivery.steps.end();
+}
+
 std::string where(const Settings& settings) { return settings.server + " port " + std::to_string(settings.port); }
 
 std::string credentials_advice(const Settings& settings) {
-    if (settings.provider == nullptr) return "check MAIL_USERNAME and MAIL_PASSWORD; many services want an app password or an API key there";
+    if (settings.provider == nullptr)
+        return "check MAIL_USERNAME and MAIL_PASSWORD; many services want an app password or an API key there";
     const Provider& provider = *settings.provider;
     return std::string(provider.title) + " wants as user name " + std::string(provider.username) + ", as password " +
            std::string(provider.password) + "; " + std::string(provider.advice) + ": " + std::string(provider.page);
@@ -22,16 +27,18 @@ std::string timeout_advice(const Delivery& delivery, const Settings& settings) {
     switch (delivery.stage) {
         case Stage::resolve: return "the name servers do not answer: check this machine's network and /etc/resolv.conf";
         case Stage::connect:
-            return settings.port == 25 ? "many clouds block port 25: use 587 with MAIL_USE_TLS=true, or 465 with MAIL_USE_SSL=true"
-                                       : "a firewall here or there swallows the packets: let port " + std::to_string(settings.port) +
-                                             " out, or try the other one (587 with MAIL_USE_TLS, 465 with MAIL_USE_SSL)";
+            return settings.port == 25
+                       ? "many clouds block port 25: use 587 with MAIL_USE_TLS=true, or 465 with MAIL_USE_SSL=true"
+                       : "a firewall here or there swallows the packets: let port " + std::to_string(settings.port) +
+                             " out, or try the other one (587 with MAIL_USE_TLS, 465 with MAIL_USE_SSL)";
         case Stage::greeting:
-            if (std::ranges::find(delivery.steps, Stage::greeting, &Step::stage) != delivery.steps.end()) return too_slow;
+            if (is_greeted(delivery)) return too_slow;
             if (settings.tls != Tls::implicit) {
                 return "if that port speaks TLS from the first byte (465 does), set MAIL_USE_SSL=true and MAIL_USE_TLS=false";
             }
             [[fallthrough]];
-        case Stage::tls: return "something between here and there swallows what is sent, or the server hangs: try again, or another port";
+        case Stage::tls:
+            return "something between here and there swallows what is sent, or the server hangs: try again, or another port";
         default: return too_slow;
     }
 }
@@ -51,18 +58,22 @@ std::string refusal_advice(const Delivery& delivery, const Settings& settings) {
     const bool is_passing = delivery.reply < 500;
     switch (delivery.stage) {
         case Stage::greeting:
-            return delivery.reply == service_closing ? "it is busy or limits how often one may connect: try again in some minutes"
-                                                     : "it does not want this machine as a client: ask who runs it, or use another server";
+            return delivery.reply == service_closing
+                       ? "it is busy or limits how often one may connect: try again in some minutes"
+                       : "it does not want this machine as a client: ask who runs it, or use another server";
         case Stage::tls: return "its TLS is out of order: try again later, or port 465 with MAIL_USE_SSL=true";
         case Stage::sender:
             if (settings.username.empty()) return "it may want you to sign in: set MAIL_USERNAME and MAIL_PASSWORD";
-            return is_passing ? "try again later" : "set MAIL_DEFAULT_SENDER to an address that " + settings.username + " may send for";
+            return is_passing ? "try again later"
+                              : "set MAIL_DEFAULT_SENDER to an address that " + settings.username + " may send for";
         case Stage::recipient:
             if (is_passing) return "it may be greylisting or a full mailbox: try again in some minutes";
-            if (settings.username.empty()) return "check the address; or it takes mail for others only after signing in: set MAIL_USERNAME";
+            if (settings.username.empty())
+                return "check the address; or it takes mail for others only after signing in: set MAIL_USERNAME";
             return "check the address";
         case Stage::data:
-            return is_passing ? "try again later" : "the content or the sender's domain was refused: check its SPF, DKIM and DMARC records";
+            return is_passing ? "try again later"
+                              : "the content or the sender's domain was refused: check its SPF, DKIM and DMARC records";
         default: return is_passing ? "try again later" : "ask who runs that server";
     }
 }
@@ -74,7 +85,9 @@ std::string explanation(const Delivery& delivery, const Settings& settings) {
         case Trouble::none: return {};
         case Trouble::unknown_host: return "no name server knows " + settings.server;
         case Trouble::unreachable: return "nothing takes connections at " + where(settings);
-        case Trouble::timeout: return "nothing came within MAIL_TIMEOUT";
+        case Trouble::timeout:
+            return std::string(delivery.stage == Stage::greeting && is_greeted(delivery) ? "behind it, " : "") +
+                   "nothing came within MAIL_TIMEOUT";
         case Trouble::starttls_not_offered: return "the server does not offer STARTTLS";
         case Trouble::certificate_name: return "the certificate is another host's, not " + settings.server + "'s";
         case Trouble::certificate_expired: return "the certificate has expired, or is not valid yet";
@@ -84,8 +97,7 @@ std::string explanation(const Delivery& delivery, const Settings& settings) {
         case Trouble::auth_not_offered: return "the server lets nobody sign in here";
         case Trouble::auth_not_possible: return "the server wants another way to sign in";
         case Trouble::login_denied: return "the server does not take the user name and the password";
-        case Trouble::refused:
-            return refusal(delivery, settings);
+        case Trouble::refused: return refusal(delivery, settings);
         case Trouble::odd_reply: return "what answers there does not speak SMTP as it should";
         case Trouble::dropped: return "the server closed the connection";
         case Trouble::other: return "the delivery failed";
@@ -101,9 +113,11 @@ std::string advice(const Delivery& delivery, const Settings& settings) {
             return "check MAIL_SERVER and MAIL_PORT: usual are 587 with MAIL_USE_TLS=true, and 465 with MAIL_USE_SSL=true";
         case Trouble::timeout: return timeout_advice(delivery, settings);
         case Trouble::starttls_not_offered:
-            return "set MAIL_PORT=465 with MAIL_USE_SSL=true and MAIL_USE_TLS=false; only a server on this machine may do without TLS";
+            return "set MAIL_PORT=465 with MAIL_USE_SSL=true and MAIL_USE_TLS=false; only a server on this machine may do "
+                   "without TLS";
         case Trouble::certificate_name: return "set MAIL_SERVER to a name that the certificate has";
-        case Trouble::certificate_expired: return "let who runs the server renew it; or mend this machine's clock: timedatectl set-ntp true";
+        case Trouble::certificate_expired:
+            return "let who runs the server renew it; or mend this machine's clock: timedatectl set-ntp true";
         case Trouble::certificate_untrusted:
             return "set MAIL_CA_FILE to the authority's PEM file if you trust it; else apt-get install ca-certificates";
         case Trouble::ca_file: return "name a PEM file of certificates, or leave it out";
@@ -113,8 +127,9 @@ std::string advice(const Delivery& delivery, const Settings& settings) {
             }
             return "let who runs the server bring it to TLS 1.2";
         case Trouble::auth_not_offered:
-            return settings.tls == Tls::none ? "many offer it only through TLS: set MAIL_USE_TLS=true (587) or MAIL_USE_SSL=true (465)"
-                                             : "use its submission port (587 or 465), or leave out MAIL_USERNAME and MAIL_PASSWORD";
+            return settings.tls == Tls::none
+                       ? "many offer it only through TLS: set MAIL_USE_TLS=true (587) or MAIL_USE_SSL=true (465)"
+                       : "use its submission port (587 or 465), or leave out MAIL_USERNAME and MAIL_PASSWORD";
         case Trouble::auth_not_possible: return "set MAIL_AUTH to what it offers (plain, login, xoauth2), or to any";
         case Trouble::login_denied: return credentials_advice(settings);
         case Trouble::refused: return refusal_advice(delivery, settings);

@@ -24,20 +24,20 @@ std::string_view to_string(Stage stage) noexcept;
 enum class Trouble {
     none,
     unknown_host,
-    unreachable,           // nobody listens at that port, or no way leads there
-    timeout,               // nothing came
+    unreachable,  // nobody listens at that port, or no way leads there
+    timeout,      // nothing came
     starttls_not_offered,
-    certificate_name,      // it is another host's
-    certificate_expired,   // or not valid yet
-    certificate_untrusted, // self-signed, or by an authority that nobody here knows
-    ca_file,               // MAIL_CA_FILE cannot be read
-    not_tls,               // what answered does not speak TLS, or none that fits
+    certificate_name,       // it is another host's
+    certificate_expired,    // or not valid yet
+    certificate_untrusted,  // self-signed, or by an authority that nobody here knows
+    ca_file,                // MAIL_CA_FILE cannot be read
+    not_tls,                // what answered does not speak TLS, or none that fits
     auth_not_offered,
-    auth_not_possible,     // the server offers other ways to sign in than those there are
+    auth_not_possible,  // the server offers other ways to sign in than those there are
     login_denied,
-    refused,               // the server's reply says so: 4yz or 5yz
-    odd_reply,             // no SMTP, or not what comes at that point
-    dropped,               // the connection
+    refused,    // the server's reply says so: 4yz or 5yz
+    odd_reply,  // no SMTP, or not what comes at that point
+    dropped,    // the connection
     other,
 };
 
@@ -60,10 +60,10 @@ struct Delivery {
     Outcome outcome = Outcome::try_again;
     Stage stage = Stage::resolve;  // where it ended
     Trouble trouble = Trouble::none;
-    int reply = 0;           // the server's last code if it refused, else 0
-    std::string words;       // the server's own words; libcurl's or the system's where it said none, if they tell more. One line
-    std::string recipient;   // the one that was refused
-    std::vector<Step> steps; // what went well before
+    int reply = 0;            // the server's last code if it refused, else 0
+    std::string words;        // the server's own words; libcurl's or the system's where it said none, if they tell more. One line
+    std::string recipient;    // the one that was refused
+    std::vector<Step> steps;  // what went well before
     std::int64_t duration_ms = 0;
 };
 

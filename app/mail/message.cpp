@@ -43,7 +43,8 @@ std::string encoded_words(std::string_view text, std::size_t used) {
 // Text that a reader sees, behind the `used` bytes of its line: as it is where that is possible, folded at blanks.
 std::string unstructured(std::string_view text, std::size_t used) {
     const auto words = base::split(text, ' ');
-    const bool fits = std::ranges::all_of(words, [](std::string_view word) { return !word.empty() && word.size() < line_max - 1; });
+    const bool fits =
+        std::ranges::all_of(words, [](std::string_view word) { return !word.empty() && word.size() < line_max - 1; });
     if (!is_printable_ascii(text) || !fits || text.find("=?") != std::string_view::npos) return encoded_words(text, used);
     std::string folded;
     for (const std::string_view word : words) {
@@ -63,7 +64,9 @@ std::string unstructured(std::string_view text, std::size_t used) {
 // A name as the phrase before an address: quoted, unless it is of letters, digits and blanks.
 std::string phrase(std::string_view name, std::size_t used) {
     if (!is_printable_ascii(name) || name.size() + 2 > line_max - used) return encoded_words(name, used);
-    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' '; };
+    const auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ';
+    };
     if (std::ranges::all_of(name, plain)) return std::string(name);
     std::string quoted = "\"";
     for (const char c : name) {
@@ -127,7 +130,9 @@ std::vector<std::string> header_lines(const Message& message) {
     return {line("From", [&](std::size_t used) { return address_list({message.from}, used); }),
             line("To", [&](std::size_t used) { return address_list(message.to, used); }),
             line("Subject", [&](std::size_t used) { return unstructured(message.subject, used); }),
-            "Date: " + date_of(message.date), "Message-ID: <" + message.message_id + ">", "Auto-Submitted: auto-generated"};
+            "Date: " + date_of(message.date),
+            "Message-ID: <" + message.message_id + ">",
+            "Auto-Submitted: auto-generated"};
 }
 
 }  // namespace app::mail

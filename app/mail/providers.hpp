@@ -15,18 +15,18 @@ enum class Tls {
 };
 
 struct Provider {
-    std::string_view name;      // "gmail", as in MAIL_PROVIDER
-    std::string_view title;     // "Gmail"
-    std::string_view host;      // {region} stands for what follows the name: "ses:eu-west-1"
+    std::string_view name;   // "gmail", as in MAIL_PROVIDER
+    std::string_view title;  // "Gmail"
+    std::string_view host;   // {region} stands for what follows the name: "ses:eu-west-1"
     int port;
     Tls tls;
-    std::string_view username;  // what MAIL_USERNAME must be
-    std::string_view password;  // what MAIL_PASSWORD must be
-    int password_letters = 0;   // how many it has, blanks and hyphens aside; 0: it varies
-    bool own_address_only = false;           // the sender must be the username
-    std::string_view fixed_username = {};    // the username that everybody has there
-    std::string_view advice;                 // one line
-    std::string_view page;                   // where to get that password
+    std::string_view username;             // what MAIL_USERNAME must be
+    std::string_view password;             // what MAIL_PASSWORD must be
+    int password_letters = 0;              // how many it has, blanks and hyphens aside; 0: it varies
+    bool own_address_only = false;         // the sender must be the username
+    std::string_view fixed_username = {};  // the username that everybody has there
+    std::string_view advice;               // one line
+    std::string_view page;                 // where to get that password
 };
 
 // In the order of the table.

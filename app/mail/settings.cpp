@@ -75,8 +75,9 @@ class Faults {
             add("MAIL_USE_TLS", "and MAIL_USE_SSL are both on, and only one can be",
                 "keep MAIL_USE_TLS for port 587, MAIL_USE_SSL for port 465");
         } else if (settings_.port == implicit_tls_port && settings_.tls != Tls::implicit) {
-            add("MAIL_PORT", std::string("465 wants TLS from the first byte, and MAIL_USE_") +
-                                 (settings_.tls == Tls::starttls ? "TLS begins in clear" : "SSL is off"),
+            add("MAIL_PORT",
+                std::string("465 wants TLS from the first byte, and MAIL_USE_") +
+                    (settings_.tls == Tls::starttls ? "TLS begins in clear" : "SSL is off"),
                 "set MAIL_USE_SSL=true and MAIL_USE_TLS=false, or MAIL_PORT=587 with MAIL_USE_TLS=true");
         } else if ((settings_.port == submission_port || settings_.port == smtp_port) && settings_.tls == Tls::implicit) {
             add("MAIL_PORT", port + " begins in clear, and MAIL_USE_SSL wants TLS from the first byte",
@@ -86,7 +87,8 @@ class Faults {
                 "set MAIL_USE_TLS=true (port 587) or MAIL_USE_SSL=true (port 465)");
         }
         if (!settings_.ca_file.empty() && ::access(settings_.ca_file.c_str(), R_OK) != 0) {
-            add("MAIL_CA_FILE", "cannot be read: " + settings_.ca_file + ": " + std::strerror(errno), "name a PEM file, or leave it out");
+            add("MAIL_CA_FILE", "cannot be read: " + settings_.ca_file + ": " + std::strerror(errno),
+                "name a PEM file, or leave it out");
         }
     }
 
@@ -105,9 +107,11 @@ class Faults {
             add("MAIL_USERNAME", "is not set, and " + std::string(provider->title) + " takes no mail from strangers",
                 "set it to " + std::string(provider->username) + ", and MAIL_PASSWORD to " + std::string(provider->password));
         } else if (provider != nullptr && !provider->fixed_username.empty() && settings_.username != provider->fixed_username) {
-            add("MAIL_USERNAME", "is not " + std::string(provider->username) + ", as " + std::string(provider->title) + " wants it",
+            add("MAIL_USERNAME",
+                "is not " + std::string(provider->username) + ", as " + std::string(provider->title) + " wants it",
                 "set MAIL_USERNAME=" + std::string(provider->fixed_username));
-        } else if (has_name && provider != nullptr && provider->username == own_address_text && !parse_address(settings_.username)) {
+        } else if (has_name && provider != nullptr && provider->username == own_address_text &&
+                   !parse_address(settings_.username)) {
             add("MAIL_USERNAME", "is no address, and " + wanted + std::string(provider->username), "set it to that");
         }
     }
@@ -137,8 +141,9 @@ class Faults {
             add("MAIL_DEFAULT_SENDER", "is no address", "write blog@your.domain, or Dewar <blog@your.domain>");
         } else if (settings_.provider != nullptr && settings_.provider->own_address_only &&
                    !base::equal_ignoring_case(sender->email, settings_.username)) {
-            warn("MAIL_DEFAULT_SENDER", "is not MAIL_USERNAME: " + std::string(settings_.provider->title) +
-                                            " takes other senders only where they are set up as aliases",
+            warn("MAIL_DEFAULT_SENDER",
+                 "is not MAIL_USERNAME: " + std::string(settings_.provider->title) +
+                     " takes other senders only where they are set up as aliases",
                  "leave it out, or give it the same address");
         }
     }
@@ -155,7 +160,9 @@ class Faults {
 Settings settle(const Choices& choices) {
     Settings settings{.server = choices.server,
                       .port = choices.port,
-                      .tls = choices.use_ssl ? Tls::implicit : choices.use_tls ? Tls::starttls : Tls::none,
+                      .tls = choices.use_ssl   ? Tls::implicit
+                             : choices.use_tls ? Tls::starttls
+                                               : Tls::none,
                       .username = choices.username,
                       .password = choices.password,
                       .auth = auth_of(choices.auth),
@@ -170,7 +177,8 @@ Settings settle(const Choices& choices) {
         const bool has_mode = settings.tls != Tls::none;
         if (settings.server.empty()) settings.server = host_of(chosen, choices.provider);
         if (!has_mode && (settings.port == 0 || settings.port == chosen.port)) settings.tls = chosen.tls;
-        if (!has_mode && settings.tls == Tls::none) settings.tls = settings.port == implicit_tls_port ? Tls::implicit : Tls::starttls;
+        if (!has_mode && settings.tls == Tls::none)
+            settings.tls = settings.port == implicit_tls_port ? Tls::implicit : Tls::starttls;
         if (settings.port == 0 && settings.tls == chosen.tls) settings.port = chosen.port;
     } else {
         settings.provider = find_provider_of_host(settings.server);

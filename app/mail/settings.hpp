@@ -32,11 +32,11 @@ struct Settings {
     std::string server;  // a host name in ASCII, or an address
     int port = 0;
     Tls tls = Tls::none;
-    std::string username;  // empty: nobody signs in
-    std::string password;  // for xoauth2 the access token
-    Auth auth = Auth::any;  // any: PLAIN or LOGIN, whichever is offered
-    int timeout_ms = 30000;  // for one message, from looking up the server to its last word
-    std::string ca_file;     // empty: the system's
+    std::string username;        // empty: nobody signs in
+    std::string password;        // for xoauth2 the access token
+    Auth auth = Auth::any;       // any: PLAIN or LOGIN, whichever is offered
+    int timeout_ms = 30000;      // for one message, from looking up the server to its last word
+    std::string ca_file;         // empty: the system's
     std::string default_sender;  // as Address reads it; may be empty
     std::string subject_prefix;
     bool suppress = false;

@@ -27,8 +27,10 @@ struct FreeEasy {
 class Transfer {
    public:
     Transfer(const Settings& settings, Conversation& conversation)
-        : settings_(settings), conversation_(conversation),
-          deadline_(Clock::now() + std::chrono::milliseconds(settings.timeout_ms)), easy_(curl_easy_init()) {
+        : settings_(settings),
+          conversation_(conversation),
+          deadline_(Clock::now() + std::chrono::milliseconds(settings.timeout_ms)),
+          easy_(curl_easy_init()) {
         if (!easy_) throw base::Error(base::Code::unavailable, "there is no memory to send a mail with");
         set_up_connection();
         set_up_tls();
@@ -222,7 +224,8 @@ int Transfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_o
 curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
     auto* const transfer = static_cast<Transfer*>(self);
     char text[NI_MAXHOST];
-    if (::getnameinfo(&address->addr, static_cast<socklen_t>(address->addrlen), text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0) {
+    if (::getnameinfo(&address->addr, static_cast<socklen_t>(address->addrlen), text, sizeof text, nullptr, 0, NI_NUMERICHOST) ==
+        0) {
         transfer->addresses_.emplace_back(text);
     }
     const int opened = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -257,9 +260,7 @@ Delivery deliver(const Settings& settings, const Message& message, bool stops_be
 
 }  // namespace
 
-SmtpMailer::SmtpMailer(Settings settings) : settings_(std::move(settings)) {
-    settings_.server = host_to_wire(settings_.server);
-}
+SmtpMailer::SmtpMailer(Settings settings) : settings_(std::move(settings)) { settings_.server = host_to_wire(settings_.server); }
 
 Delivery SmtpMailer::send(const Message& message) { return deliver(settings_, message, false); }
 

@@ -17,7 +17,8 @@ constexpr long not_asked = 1;
 
 Trouble certificate_trouble(long verification) {
     if (verification <= not_asked) return Trouble::certificate_name;
-    return verification == expired || verification == not_yet_valid ? Trouble::certificate_expired : Trouble::certificate_untrusted;
+    return verification == expired || verification == not_yet_valid ? Trouble::certificate_expired
+                                                                    : Trouble::certificate_untrusted;
 }
 
 Trouble trouble_of(const Ended& ended, const Conversation& talk) {
@@ -81,7 +82,8 @@ bool is_for_good(Stage stage, int reply) {
 std::string presentable(std::string text, const std::string& secret) {
     std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
     if (secret.size() < 4) return text;
-    for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret)) text.replace(at, secret.size(), "***");
+    for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret))
+        text.replace(at, secret.size(), "***");
     return text;
 }
 
@@ -99,7 +101,8 @@ Delivery delivery_of(const Settings& settings, const Ended& ended, const Convers
         const std::string found = joined(ended.addresses);
         delivery.steps.push_back({Stage::resolve, found == settings.server ? found : settings.server + " is " + found});
     }
-    if (ended.connected && !ended.addresses.empty()) delivery.steps.push_back({Stage::connect, "port " + std::to_string(settings.port) + " is open"});
+    if (ended.connected && !ended.addresses.empty())
+        delivery.steps.push_back({Stage::connect, "port " + std::to_string(settings.port) + " is open"});
     for (const Step& step : talk.steps()) {
         std::string what = step.what;
         if (step.stage == Stage::tls && !ended.certificate.empty()) what.append(", ").append(ended.certificate);

@@ -59,11 +59,12 @@ TEST_CASE("a mail is accepted, and each step of its way is a line") {
     const Finished finished = Mailing().send();
     CHECK(finished.exit_code == 0);
     CHECK(finished.err.empty());
-    for (const char* line : {"ok      MAIL_SERVER          localhost, port ", "ok      MAIL_PASSWORD        12 characters, en...\n",
-                             "ok      name resolution      localhost is ", "ok      connection           port ",
-                             "ok      greeting             220 mail.dewar.example ready\n", "ok      TLS                  TLSv1.3, CN",
-                             "ok      sign-in              235 ", "ok      sender               250 OK\n",
-                             "ok      recipient            bob@dewar.example: 250 OK\n", "ok      message              250 2.0.0 queued as "}) {
+    for (const char* line :
+         {"ok      MAIL_SERVER          localhost, port ", "ok      MAIL_PASSWORD        12 characters, en...\n",
+          "ok      name resolution      localhost is ", "ok      connection           port ",
+          "ok      greeting             220 mail.dewar.example ready\n", "ok      TLS                  TLSv1.3, CN",
+          "ok      sign-in              235 ", "ok      sender               250 OK\n",
+          "ok      recipient            bob@dewar.example: 250 OK\n", "ok      message              250 2.0.0 queued as "}) {
         CAPTURE(line);
         CHECK(contains(finished.out, line));
     }
@@ -147,30 +148,39 @@ TEST_CASE("each fault of a server has its line, the server's words, and advice")
         const char* expected;
     };
     for (const Case& one : std::initializer_list<Case>{
-             {"greeting_421", "FAILED greeting the server turns this machine away\n 421 4.7.0 Too many connections, try again later\n -> it is "
-                              "busy or limits how often one may connect: try again in some minutes\n"},
-             {"not_smtp", "FAILED greeting what answers there does not speak SMTP as it should\n SSH-2.0-OpenSSH_9.2p1 Debian-2\n -> check "
-                          "MAIL_SERVER and MAIL_PORT: is it a mail server?\n"},
+             {"greeting_421",
+              "FAILED greeting the server turns this machine away\n 421 4.7.0 Too many connections, try again later\n -> it is "
+              "busy or limits how often one may connect: try again in some minutes\n"},
+             {"not_smtp",
+              "FAILED greeting what answers there does not speak SMTP as it should\n SSH-2.0-OpenSSH_9.2p1 Debian-2\n -> check "
+              "MAIL_SERVER and MAIL_PORT: is it a mail server?\n"},
              {"plain", "FAILED TLS the server does not offer STARTTLS\n STARTTLS not supported.\n -> set MAIL_PORT=465 with "
                        "MAIL_USE_SSL=true and MAIL_USE_TLS=false; only a server on this machine may do without TLS\n"},
              {"certificate_of_other", "FAILED TLS the certificate is another host's, not localhost's\n"},
              {"certificate_self_signed", "FAILED TLS nobody whom this machine trusts vouches for the certificate\n"},
              {"certificate_expired", "FAILED TLS the certificate has expired, or is not valid yet\n"},
-             {"without_auth", "FAILED sign-in the server lets nobody sign in here\n no AUTH among what it offers\n -> use its submission port "
-                              "(587 or 465), or leave out MAIL_USERNAME and MAIL_PASSWORD\n"},
-             {"with_other_auth", "FAILED sign-in the server wants another way to sign in\n AUTH GSSAPI NTLM\n -> set MAIL_AUTH to what it "
-                                 "offers (plain, login, xoauth2), or to any\n"},
-             {"login_denied", "FAILED sign-in the server does not take the user name and the password\n 535 5.7.8 Username and Password not "
-                              "accepted. For more information, go to https://support.example/?p=BadCredentials\n -> check MAIL_USERNAME and "
-                              "MAIL_PASSWORD; many services want an app password or an API key there\n"},
-             {"sender_refused", "FAILED sender the server refuses the sender ada@dewar.example\n 553 5.7.1 Mail from must equal authorized "
-                                "user\n -> set MAIL_DEFAULT_SENDER to an address that ada@dewar.example may send for\n"},
-             {"recipient_550", "FAILED recipient the server refuses the recipient bob@dewar.example\n 550 5.1.1 No such user here\n -> check "
-                               "the address\n"},
-             {"recipient_451", "FAILED recipient the server refuses the recipient bob@dewar.example\n 451 4.7.1 Greylisted, come back "
-                               "later\n -> it may be greylisting or a full mailbox: try again in some minutes\n"},
-             {"data_554", "FAILED message the server refuses the message\n 554 5.7.1 Message rejected as spam\n -> the content or the "
-                          "sender's domain was refused: check its SPF, DKIM and DMARC records\n"},
+             {"without_auth",
+              "FAILED sign-in the server lets nobody sign in here\n no AUTH among what it offers\n -> use its submission port "
+              "(587 or 465), or leave out MAIL_USERNAME and MAIL_PASSWORD\n"},
+             {"with_other_auth",
+              "FAILED sign-in the server wants another way to sign in\n AUTH GSSAPI NTLM\n -> set MAIL_AUTH to what it "
+              "offers (plain, login, xoauth2), or to any\n"},
+             {"login_denied",
+              "FAILED sign-in the server does not take the user name and the password\n 535 5.7.8 Username and Password not "
+              "accepted. For more information, go to https://support.example/?p=BadCredentials\n -> check MAIL_USERNAME and "
+              "MAIL_PASSWORD; many services want an app password or an API key there\n"},
+             {"sender_refused",
+              "FAILED sender the server refuses the sender ada@dewar.example\n 553 5.7.1 Mail from must equal authorized "
+              "user\n -> set MAIL_DEFAULT_SENDER to an address that ada@dewar.example may send for\n"},
+             {"recipient_550",
+              "FAILED recipient the server refuses the recipient bob@dewar.example\n 550 5.1.1 No such user here\n -> check "
+              "the address\n"},
+             {"recipient_451",
+              "FAILED recipient the server refuses the recipient bob@dewar.example\n 451 4.7.1 Greylisted, come back "
+              "later\n -> it may be greylisting or a full mailbox: try again in some minutes\n"},
+             {"data_554",
+              "FAILED message the server refuses the message\n 554 5.7.1 Message rejected as spam\n -> the content or the "
+              "sender's domain was refused: check its SPF, DKIM and DMARC records\n"},
              {"data_drop", "FAILED message the server closed the connection\n"},
          }) {
         CAPTURE(one.mode);
@@ -184,7 +194,8 @@ TEST_CASE("the certificate that was refused is shown") {
     CHECK(contains(finished.out, "note    certificate          CN"));
     CHECK(contains(finished.out, "mail.example, issued by CN"));
     CHECK(contains(finished.out, "-> set MAIL_SERVER to a name that the certificate has\n"));
-    CHECK(contains(Mailing("certificate_self_signed").failure(), "-> set MAIL_CA_FILE to the authority's PEM file if you trust it"));
+    CHECK(contains(Mailing("certificate_self_signed").failure(),
+                   "-> set MAIL_CA_FILE to the authority's PEM file if you trust it"));
     CHECK(contains(Mailing("certificate_expired").failure(), "-> let who runs the server renew it"));
 }
 
@@ -192,11 +203,12 @@ TEST_CASE("TLS that begins at the wrong moment is told, both ways") {
     Mailing at_once("starttls");
     at_once.environment["MAIL_USE_TLS"] = "false";
     at_once.environment["MAIL_USE_SSL"] = "true";
-    CHECK(contains(at_once.failure(), "-> if that port begins in clear (587 does), set MAIL_USE_TLS=true and MAIL_USE_SSL=false\n"));
+    CHECK(contains(at_once.failure(),
+                   "-> if that port begins in clear (587 does), set MAIL_USE_TLS=true and MAIL_USE_SSL=false\n"));
     at_once.environment["MAIL_PORT"] = std::to_string(server().port("implicit"));
     CHECK(at_once.send().exit_code == 0);
     Mailing late("implicit");
-    late.environment["MAIL_TIMEOUT"] = "2";
+    late.environment["MAIL_TIMEOUT"] = "1";
     CHECK(late.failure() ==
           "FAILED greeting nothing came within MAIL_TIMEOUT\n -> if that port speaks TLS from the first byte (465 does), set "
           "MAIL_USE_SSL=true and MAIL_USE_TLS=false\n");
@@ -215,9 +227,9 @@ TEST_CASE("a server on this machine needs neither TLS nor somebody who signs in"
 TEST_CASE("a port at which nobody listens is told") {
     Mailing here;
     here.environment["MAIL_PORT"] = "1";
-    CHECK(here.failure() ==
-          "FAILED connection nothing takes connections at localhost port 1\n Connection refused\n -> check MAIL_SERVER and MAIL_PORT: usual "
-          "are 587 with MAIL_USE_TLS=true, and 465 with MAIL_USE_SSL=true\n");
+    CHECK(here.failure() == "FAILED connection nothing takes connections at localhost port 1\n Connection refused\n -> check "
+                            "MAIL_SERVER and MAIL_PORT: usual "
+                            "are 587 with MAIL_USE_TLS=true, and 465 with MAIL_USE_SSL=true\n");
 }
 
 TEST_CASE("a name that nobody knows is told; name servers that do not answer cost no more than MAIL_TIMEOUT") {
@@ -225,23 +237,30 @@ TEST_CASE("a name that nobody knows is told; name servers that do not answer cos
     here.environment["LD_PRELOAD"] = SLOW_RESOLVER;
     here.environment["ASAN_OPTIONS"] = "verify_asan_link_order=0";
     here.environment["MAIL_SERVER"] = "smtp.dewar.invalid";
-    CHECK(here.failure() ==
-          "FAILED name resolution no name server knows smtp.dewar.invalid\n Could not resolve host: smtp.dewar.invalid\n -> check how "
-          "MAIL_SERVER is spelt, and that this machine can look up names\n");
+    CHECK(here.failure() == "FAILED name resolution no name server knows smtp.dewar.invalid\n Could not resolve host: "
+                            "smtp.dewar.invalid\n -> check how "
+                            "MAIL_SERVER is spelt, and that this machine can look up names\n");
     here.environment["MAIL_SERVER"] = "slow.test";  // for 90 s, and send() gives up after 60
     here.environment["MAIL_TIMEOUT"] = "1";
-    CHECK(here.failure() ==
-          "FAILED name resolution nothing came within MAIL_TIMEOUT\n -> the name servers do not answer: check this machine's network and "
-          "/etc/resolv.conf\n");
+    CHECK(here.failure() == "FAILED name resolution nothing came within MAIL_TIMEOUT\n -> the name servers do not answer: check "
+                            "this machine's network and "
+                            "/etc/resolv.conf\n");
 }
 
 TEST_CASE("servers that fall silent cost no more than MAIL_TIMEOUT") {
-    for (const auto& [mode, expected] : {std::pair{"black_hole", "FAILED greeting nothing came within MAIL_TIMEOUT\n"},
-                                         {"data_hang", "FAILED message nothing came within MAIL_TIMEOUT\n"}}) {
-        CAPTURE(mode);
-        Mailing here(mode);
-        here.environment["MAIL_TIMEOUT"] = "3";  // and send() gives up after 60 s
-        CHECK(here.failure().starts_with(expected));
+    struct Case {
+        const char* mode;
+        const char* timeout_s;  // send() gives up after 60
+        const char* expected;
+    };
+    for (const Case& one :
+         std::initializer_list<Case>{{"black_hole", "1", "FAILED greeting nothing came within MAIL_TIMEOUT\n"},
+                                     {"ehlo_hang", "2", "FAILED greeting behind it, nothing came within MAIL_TIMEOUT\n"},
+                                     {"data_hang", "3", "FAILED message nothing came within MAIL_TIMEOUT\n"}}) {
+        CAPTURE(one.mode);
+        Mailing here(one.mode);
+        here.environment["MAIL_TIMEOUT"] = one.timeout_s;
+        CHECK(here.failure().starts_with(one.expected));
     }
     CHECK(Mailing("quit_hang").send().exit_code == 0);
 }
@@ -253,20 +272,26 @@ TEST_CASE("each slip of the hand in the environment has its line, and nothing is
         const char* expected;
     };
     for (const Case& one : std::initializer_list<Case>{
-             {"MAIL_SERVER", "\"localhost\"", "MAIL_SERVER begins and ends with a quote, which is part of the value (environment MAIL_SERVER)\n -> "
-                                              "leave the quotes out\n"},
+             {"MAIL_SERVER", "\"localhost\"",
+              "MAIL_SERVER begins and ends with a quote, which is part of the value (environment MAIL_SERVER)\n -> "
+              "leave the quotes out\n"},
              {"MAIL_PASSWORD", "'geheimnis'", "MAIL_PASSWORD begins and ends with a quote"},
-             {"MAIL_SERVER", "localhost ", "MAIL_SERVER begins or ends with a blank (environment MAIL_SERVER)\n -> leave the blank out\n"},
+             {"MAIL_SERVER", "localhost ",
+              "MAIL_SERVER begins or ends with a blank (environment MAIL_SERVER)\n -> leave the blank out\n"},
              {"export MAIL_SERVER", "localhost", "MAIL_SERVER is set under the name \"export MAIL_SERVER\", which nobody reads"},
              {"MAIL_SERVER ", " localhost", "MAIL_SERVER is set under the name \"MAIL_SERVER \", which nobody reads"},
              {"MAIL_SERVER", "export MAIL_SERVER=localhost", "MAIL_SERVER holds a whole assignment, name and all"},
              {"MAIL_SERVER", "localhost:587", "MAIL_SERVER mail.server must be a host name or an address, without a port"},
              {"MAIL_PORT", "smtp", "MAIL_PORT mail.port must be a whole number from 0 to 65535, not \"smtp\""},
-             {"MAIL_PORT", "587 # STARTTLS", "MAIL_PORT mail.port must be a whole number from 0 to 65535, not \"587 # STARTTLS\""},
-             {"MAIL_USE_TLS", "Flase", "MAIL_USE_TLS mail.use_tls must be true or false (or on, off, yes, no, 1, 0), not \"Flase\""},
-             {"MAIL_USE_SSL", "true", "MAIL_USE_TLS and MAIL_USE_SSL are both on, and only one can be\n -> keep MAIL_USE_TLS for port 587, "
-                                      "MAIL_USE_SSL for port 465\n"},
-             {"MAIL_PORT", "465", "MAIL_PORT 465 wants TLS from the first byte, and MAIL_USE_TLS begins in clear\n -> set MAIL_USE_SSL=true"},
+             {"MAIL_PORT", "587 # STARTTLS",
+              "MAIL_PORT mail.port must be a whole number from 0 to 65535, not \"587 # STARTTLS\""},
+             {"MAIL_USE_TLS", "Flase",
+              "MAIL_USE_TLS mail.use_tls must be true or false (or on, off, yes, no, 1, 0), not \"Flase\""},
+             {"MAIL_USE_SSL", "true",
+              "MAIL_USE_TLS and MAIL_USE_SSL are both on, and only one can be\n -> keep MAIL_USE_TLS for port 587, "
+              "MAIL_USE_SSL for port 465\n"},
+             {"MAIL_PORT", "465",
+              "MAIL_PORT 465 wants TLS from the first byte, and MAIL_USE_TLS begins in clear\n -> set MAIL_USE_SSL=true"},
              {"MAIL_SUPPRESS_SEND", "on", "MAIL_SUPPRESS_SEND is on: no mail leaves\n -> set MAIL_SUPPRESS_SEND=false\n"},
              {"APP_ADMIN", "\"ada@dewar.example\"", "APP_ADMIN begins and ends with a quote"},
          }) {
@@ -288,9 +313,12 @@ TEST_CASE("port 587 with TLS from the first byte, missing variables, and a False
     CHECK(here.failure().starts_with("FAILED MAIL_PORT 587 begins in clear, and MAIL_USE_SSL wants TLS from the first byte\n"));
     here.environment.erase("MAIL_PASSWORD");
     here.environment["MAIL_USE_SSL"] = "False";
-    CHECK(contains(here.failure(), "FAILED MAIL_PASSWORD is not set, and MAIL_USERNAME is\n -> set MAIL_PASSWORD, or MAIL_PASSWORD_FILE"));
+    CHECK(contains(here.failure(),
+                   "FAILED MAIL_PASSWORD is not set, and MAIL_USERNAME is\n -> set MAIL_PASSWORD, or MAIL_PASSWORD_FILE"));
     here.environment = {};
-    CHECK(contains(here.failure(), "FAILED MAIL_SERVER is not set, nor is MAIL_PROVIDER\n -> set MAIL_SERVER, or MAIL_PROVIDER to one of: gmail"));
+    CHECK(
+        contains(here.failure(),
+                 "FAILED MAIL_SERVER is not set, nor is MAIL_PROVIDER\n -> set MAIL_SERVER, or MAIL_PROVIDER to one of: gmail"));
 }
 
 TEST_CASE("a password that a # has cut, and a misspelt variable, are noted, and the mail is tried") {
@@ -299,7 +327,8 @@ TEST_CASE("a password that a # has cut, and a misspelt variable, are noted, and 
     write_text(here.path() / ".env", "MAIL_PASSWORD=engine #1\nMAIL_PORTT=587\n");
     const Finished finished = here.send();
     CHECK(finished.exit_code == 1);
-    CHECK(contains(finished.out, "note    MAIL_PASSWORD        ends before a #: what follows was taken for a comment (.env:1)\n"));
+    CHECK(
+        contains(finished.out, "note    MAIL_PASSWORD        ends before a #: what follows was taken for a comment (.env:1)\n"));
     CHECK(contains(finished.out, "-> if the # belongs to it, put the value between single quotes\n"));
     CHECK(contains(finished.out, "note    MAIL_PORTT           no setting has this name (.env:2)\n"));
     CHECK(contains(finished.out, "ok      MAIL_PASSWORD        6 characters\n"));
@@ -308,9 +337,12 @@ TEST_CASE("a password that a # has cut, and a misspelt variable, are noted, and 
 
 TEST_CASE("a provider is known by its name and by its host, and so is what it wants as a password") {
     Mailing here;
-    here.environment = {{"MAIL_PROVIDER", "gmail"}, {"MAIL_USERNAME", "ada@gmail.com"}, {"LD_PRELOAD", SLOW_RESOLVER},
+    here.environment = {{"MAIL_PROVIDER", "gmail"},
+                        {"MAIL_USERNAME", "ada@gmail.com"},
+                        {"LD_PRELOAD", SLOW_RESOLVER},
                         {"ASAN_OPTIONS", "verify_asan_link_order=0"}};
-    CHECK(contains(here.failure(), "-> set it: Gmail wants an app password of 16 letters, not the account's; https://myaccount.google.com"));
+    CHECK(contains(here.failure(),
+                   "-> set it: Gmail wants an app password of 16 letters, not the account's; https://myaccount.google.com"));
     here.environment["MAIL_PASSWORD"] = "geheimnis";
     here.environment["MAIL_SERVER"] = "gmail.invalid";
     const Finished finished = here.send();

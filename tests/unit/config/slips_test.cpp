@@ -47,7 +47,8 @@ TEST_CASE("a blank around a value is found; a secret may have one") {
 
 TEST_CASE("names that no shell has read are found") {
     CHECK(slip_in({{"export MAIL_SERVER", "smtp.example.com"}}) ==
-          "MAIL_SERVER is set under the name \"export MAIL_SERVER\", which nobody reads; write MAIL_SERVER=..., with nothing before it "
+          "MAIL_SERVER is set under the name \"export MAIL_SERVER\", which nobody reads; write MAIL_SERVER=..., with nothing "
+          "before it "
           "and no blank around the =!");
     CHECK(slip_in({{"MAIL_SERVER ", " smtp.example.com"}}).starts_with("MAIL_SERVER is set under the name \"MAIL_SERVER \""));
     CHECK(slip_in({{"MAIL_SERVER", "export MAIL_SERVER=x"}}).starts_with("MAIL_SERVER holds a whole assignment"));
@@ -62,14 +63,15 @@ TEST_CASE("values of the wrong kind are found, with what would be right") {
     CHECK(slip_in({{"MAIL_USE_TLS", "Flase"}}) ==
           "MAIL_USE_TLS mail.use_tls must be true or false (or on, off, yes, no, 1, 0), not \"Flase\"; mend the value!");
     CHECK(contains(slip_in({{"MAIL_SERVER", "smtp.example.com:587"}}), "must be a host name or an address, without a port"));
+    CHECK(slip_in({{"MAIL_PORT", ""}}) == "MAIL_PORT is set, but empty; set it, or leave it out!");
     CHECK(slip_in({{"MAIL_PASSWORD", ""}}) == "MAIL_PASSWORD is set, but empty; set it, or leave it out");
 }
 
 TEST_CASE("a # that cut a secret in .env is found, a comment behind a port is none") {
     const TemporaryFolder folder;
-    const std::string path = tests::write_text(folder / ".env",
-                                               "MAIL_PORT=587 # STARTTLS\nMAIL_PASSWORD=geheim #1\nexport MAIL_SERVER=smtp.example.com\n"
-                                               "MAIL_USERNAME='ann #1'\n");
+    const std::string path = tests::write_text(
+        folder / ".env", "MAIL_PORT=587 # STARTTLS\nMAIL_PASSWORD=geheim #1\nexport MAIL_SERVER=smtp.example.com\n"
+                         "MAIL_USERNAME='ann #1'\n");
     const auto slips = slips_in({}, path);
     REQUIRE(slips.size() == 2);
     CHECK(slips[0].origin == path + ":2");
@@ -85,7 +87,8 @@ TEST_CASE("a # that cut a secret in .env is found, a comment behind a port is no
 }
 
 TEST_CASE("all slips are found at once, and none tells a secret") {
-    const auto slips = slips_in({{"MAIL_PORT", "x"}, {"MAIL_USE_TLS", "x"}, {"MAIL_PASSWORD", "\"geheim\""}, {"MAIL_USE_SSL", "y"}});
+    const auto slips =
+        slips_in({{"MAIL_PORT", "x"}, {"MAIL_USE_TLS", "x"}, {"MAIL_PASSWORD", "\"geheim\""}, {"MAIL_USE_SSL", "y"}});
     CHECK(slips.size() == 4);
     for (const Slip& slip : slips) CHECK_FALSE(contains(slip.reason + slip.remedy + slip.origin, "geheim"));
 }

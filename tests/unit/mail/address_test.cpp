@@ -31,8 +31,9 @@ TEST_CASE("an address is read with its name, or without one") {
 }
 
 TEST_CASE("what is no address is not read as one") {
-    for (const char* text : {"", "ada", "ada@", "@dewar.example", "ada@dewar.example, bob@dewar.example", "Ada <ada@dewar.example", "ada>",
-                             "a da@dewar.example", "ada@dewar..example", "ada@-dewar.example", "ada@[127.0.0.1]", "ada@@dewar.example"}) {
+    for (const char* text :
+         {"", "ada", "ada@", "@dewar.example", "ada@dewar.example, bob@dewar.example", "Ada <ada@dewar.example", "ada>",
+          "a da@dewar.example", "ada@dewar..example", "ada@-dewar.example", "ada@[127.0.0.1]", "ada@@dewar.example"}) {
         CAPTURE(text);
         CHECK(parsed(text) == "none");
     }

@@ -47,7 +47,8 @@ std::string decoded(std::string_view words) {
 
 std::size_t longest_line(const std::string& text) {
     std::size_t longest = 0;
-    for (const std::string_view line : app::base::split(text, '\n')) longest = std::max(longest, app::base::trim(line).size() + 1);
+    for (const std::string_view line : app::base::split(text, '\n'))
+        longest = std::max(longest, app::base::trim(line).size() + 1);
     return longest;
 }
 

@@ -54,8 +54,8 @@ TEST_CASE("every provider has a name of its own, a host, TLS, and says what it w
         CHECK(find_provider_of_host(host_of(provider, std::string(provider.name) + ":eu-west-1")) == &provider);
         CHECK(find_provider(provider.name) == &provider);
     }
-    for (const char* name : {"gmail", "outlook", "office365", "qq", "163", "126", "yahoo", "icloud", "zoho", "fastmail", "ses", "sendgrid",
-                             "mailgun", "postmark", "brevo", "aliyun", "exmail"}) {
+    for (const char* name : {"gmail", "outlook", "office365", "qq", "163", "126", "yahoo", "icloud", "zoho", "fastmail", "ses",
+                             "sendgrid", "mailgun", "postmark", "brevo", "aliyun", "exmail"}) {
         CHECK(names.contains(name));
     }
 }
@@ -122,7 +122,8 @@ TEST_CASE("TLS modes and ports that do not fit are told") {
     choices.use_ssl = true;
     for (const int port : {25, 587}) {
         choices.port = port;
-        CHECK(fault(choices) == "MAIL_PORT " + std::to_string(port) + " begins in clear, and MAIL_USE_SSL wants TLS from the first byte!");
+        CHECK(fault(choices) ==
+              "MAIL_PORT " + std::to_string(port) + " begins in clear, and MAIL_USE_SSL wants TLS from the first byte!");
     }
     choices.use_ssl = false;
     CHECK(contains(fault(choices), "are off: the password would cross the network in clear!"));

@@ -105,8 +105,10 @@ TEST_CASE("a server that falls silent is left when the time is over, wherever th
         Stage stage;
         std::future<Delivery> delivery = {};
     };
-    Case cases[] = {{"black_hole", Tls::starttls, Stage::greeting}, {"implicit", Tls::starttls, Stage::greeting},
-                    {"ehlo_hang", Tls::starttls, Stage::greeting},  {"black_hole", Tls::implicit, Stage::tls},
+    Case cases[] = {{"black_hole", Tls::starttls, Stage::greeting},
+                    {"implicit", Tls::starttls, Stage::greeting},
+                    {"ehlo_hang", Tls::starttls, Stage::greeting},
+                    {"black_hole", Tls::implicit, Stage::tls},
                     {"data_hang", Tls::starttls, Stage::data}};
     for (Case& one : cases) {
         Settings hasty = settings(one.mode, one.tls);
