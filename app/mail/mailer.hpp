@@ -75,7 +75,8 @@ class Mailer {
     virtual Delivery send(const Message& message) = 0;
 };
 
-// What the settings ask for: one that speaks SMTP, or, where mail is suppressed, one that accepts everything and sends nothing.
+// What the settings ask for: one that speaks SMTP, or, where mail is suppressed, one that accepts everything and sends nothing. Throws as
+// SmtpMailer's constructor does.
 std::unique_ptr<Mailer> make_mailer(const Settings& settings);
 
 }  // namespace app::mail

@@ -82,7 +82,7 @@ class Faults {
         } else if ((settings_.port == submission_port || settings_.port == smtp_port) && settings_.tls == Tls::implicit) {
             add("MAIL_PORT", port + " begins in clear, and MAIL_USE_SSL wants TLS from the first byte",
                 "set MAIL_USE_TLS=true and MAIL_USE_SSL=false, or MAIL_PORT=465");
-        } else if (settings_.tls == Tls::none && !settings_.username.empty() && !is_this_machine(settings_.server)) {
+        } else if (shows_password(settings_)) {
             add("MAIL_USE_TLS", "and MAIL_USE_SSL are off: the password would cross the network in clear",
                 "set MAIL_USE_TLS=true (port 587) or MAIL_USE_SSL=true (port 465)");
         }
@@ -186,6 +186,10 @@ Settings settle(const Choices& choices) {
     if (settings.port == 0) settings.port = usual_port(settings.tls);
     if (settings.default_sender.empty() && parse_address(settings.username)) settings.default_sender = settings.username;
     return settings;
+}
+
+bool shows_password(const Settings& settings) {
+    return settings.tls == Tls::none && !settings.username.empty() && !is_this_machine(settings.server);
 }
 
 std::vector<Fault> find_faults(const Choices& choices) { return Faults(choices).find(); }

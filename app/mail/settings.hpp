@@ -46,6 +46,9 @@ struct Settings {
 // Fills in what was left open. What is wrong with the choices is find_faults' to say; an unknown provider counts as none.
 Settings settle(const Choices& choices);
 
+// Whether somebody would sign in to another machine without TLS.
+bool shows_password(const Settings& settings);
+
 // Something about the choices that keeps mail from being sent, or may.
 struct Fault {
     std::string variable;  // "MAIL_PORT"

@@ -260,7 +260,13 @@ Delivery deliver(const Settings& settings, const Message& message, bool stops_be
 
 }  // namespace
 
-SmtpMailer::SmtpMailer(Settings settings) : settings_(std::move(settings)) { settings_.server = host_to_wire(settings_.server); }
+SmtpMailer::SmtpMailer(Settings settings) : settings_(std::move(settings)) {
+    settings_.server = host_to_wire(settings_.server);
+    if (shows_password(settings_)) {
+        throw base::Error(base::Code::invalid,
+                          "mail: the password would cross the network in clear; set MAIL_USE_TLS or MAIL_USE_SSL");
+    }
+}
 
 Delivery SmtpMailer::send(const Message& message) { return deliver(settings_, message, false); }
 

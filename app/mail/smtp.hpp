@@ -18,6 +18,7 @@ struct Certificate {
 // Every call makes a connection of its own and ends within settings.timeout_ms, whatever the name servers or the server do.
 class SmtpMailer : public Mailer {
    public:
+    // Throws invalid for a server whose name cannot be converted for DNS, and where a password would cross the network in clear.
     explicit SmtpMailer(Settings settings);
 
     Delivery send(const Message& message) override;

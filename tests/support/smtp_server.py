@@ -120,6 +120,14 @@ class WithOtherAuth(Handler):
         return ["250-AUTH GSSAPI NTLM" if "AUTH" in line else line for line in responses]
 
 
+class Choosy(Handler):
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address != NAME.decode():
+            return "550 5.1.1 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
 class Garrulous(Handler):
     """Repeats the password, as some servers do in their errors."""
 
@@ -191,6 +199,7 @@ async def serve(folder):
     await smtp("data_hang", replying("DATA", "hang"))
     await smtp("quit_hang", replying("QUIT", "hang"))
     await smtp("ehlo_hang", Silent())
+    await smtp("knows_only_ada", Choosy())
     await smtp("garrulous", Garrulous())
     await raw("greeting_421", b"421 4.7.0 Too many connections, try again later\r\n")
     await raw("not_smtp", b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n")

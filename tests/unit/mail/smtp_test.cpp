@@ -178,6 +178,26 @@ TEST_CASE("a rehearsal ends before the message") {
     CHECK(SmtpMailer(settings("recipient_550")).rehearse(message()).reply == 550);
 }
 
+TEST_CASE("lines that begin with dots arrive as they were, also in a long text") {
+    Message mail = message();
+    mail.text = "";
+    for (int i = 0; i < 20000; ++i)
+        mail.text += std::string(static_cast<std::size_t>(i % 4), '.') + (i % 3 == 0 ? "" : "text") + "\r\n";
+    REQUIRE(SmtpMailer(settings("starttls")).send(mail).outcome == Outcome::accepted);
+    CHECK(tests::contains(server().bytes(server().count()), "\r\n\r\n" + mail.text + "\r\n--"));
+}
+
+TEST_CASE("of several recipients the one that is refused is told") {
+    Message mail = message();
+    mail.to.push_back({.email = "bob@dewar.example"});
+    const Delivery delivery = SmtpMailer(settings("starttls")).send(mail);
+    CHECK(delivery.outcome == Outcome::accepted);
+    const Delivery refused = SmtpMailer(settings("knows_only_ada")).send(mail);
+    CHECK(refused.outcome == Outcome::refused_for_good);
+    CHECK(refused.recipient == "bob@dewar.example");
+    CHECK(refused.steps.back().what == "ada@dewar.example: 250 OK");
+}
+
 TEST_CASE("a secret that the server repeats does not come back") {
     const Delivery delivery = send(settings("garrulous"));
     CHECK(delivery.words == "550 5.7.1 *** is no way to sign in");
@@ -202,6 +222,14 @@ TEST_CASE("several threads send through one mailer") {
     }
     for (std::thread& thread : threads) thread.join();
     CHECK(accepted == 12);
+}
+
+TEST_CASE("no mailer is made that would show its password") {
+    Settings careless = settings("plain", Tls::none);
+    careless.server = "smtp.dewar.example";
+    CHECK(tests::error_of([&] { make_mailer(careless); }));
+    careless.username = "";
+    CHECK_FALSE(tests::error_of([&] { make_mailer(careless); }));
 }
 
 TEST_CASE("a message that is not valid is not sent") {
