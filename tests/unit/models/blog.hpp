@@ -4,12 +4,14 @@
 
 #include <doctest/doctest.h>
 
+#include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "app/base/error.hpp"
+#include "app/base/log.hpp"
 #include "app/db/database.hpp"
 #include "app/db/migrate.hpp"
 #include "app/models/comment.hpp"
@@ -27,8 +29,14 @@ inline void create_tables(db::Database& database) {
     db::migrate(lease, db::migrations(database.dialect()));
 }
 
+// With a log that is there before the threads that may write to it.
+inline std::unique_ptr<db::Database> open_new_database() {
+    base::set_up_log({.stream = &std::cerr});
+    return db::open({.url = tests::new_database_url()});
+}
+
 struct Blog {
-    std::unique_ptr<db::Database> database = db::open({.url = tests::new_database_url()});
+    std::unique_ptr<db::Database> database = open_new_database();
 
     Blog() {
         create_tables(*database);
