@@ -10,7 +10,7 @@
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -22,8 +22,8 @@ std::string quoted(std::string_view text) {
 std::string serialise(const std::vector<app::web::Part>& parts, const std::string& boundary) {
     std::string out;
     for (const auto& part : parts) {
-        out += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + quoted(part.name);
-        if (part.filename) out += "; filename=" + quoted(*part.filename);
+        out += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + in_quotes(part.name);
+        if (part.filename) out += "; filename=" + in_quotes(*part.filename);
         if (!part.content_type.empty()) out.append("\r\nContent-Type: ").append(part.content_type);
         out.append("\r\n\r\n").append(part.content).append("\r\n");
     }
