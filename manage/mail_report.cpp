@@ -45,7 +45,7 @@ int MailReport::finish(const std::string& verdict, const app::mail::Delivery* de
         invocation_.print(to_json(verdict, delivery, message_id));
     } else {
         const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started_);
-        invocation_.print(verdict + ", after " + std::to_string(passed.count()) + " ms.\n");
+        invocation_.print(verdict + " (" + std::to_string(passed.count()) + " ms).\n");
     }
     return failed_ ? 1 : 0;
 }

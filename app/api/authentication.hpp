@@ -10,7 +10,8 @@
 
 namespace app::api {
 
-// A before_request hook: sets ctx.user, unless a hook before it did, or throws unauthorized ("Invalid credentials"), forbidden ("Unconfirmed account").
+// A before_request hook: sets ctx.user, unless a hook before it did, or throws unauthorized ("Invalid credentials"), forbidden
+// ("Unconfirmed account").
 std::optional<web::Response> authenticate(Context& ctx);
 
 // A before_request hook for before that one: sets ctx.user to the owner of the token that comes as Bearer; does nothing when the

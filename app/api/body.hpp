@@ -8,7 +8,8 @@
 
 namespace app::api {
 
-// The request's JSON object. Throws unsupported when its Content-Type is missing or not JSON, invalid when there is no body, or it is malformed or no object.
+// The request's JSON object. Throws unsupported when its Content-Type is missing or not JSON, invalid when there is no body, or
+// it is malformed or no object.
 web::Value read_object(const web::Request& request);
 
 // The request's JSON or XML object, for the versions that are strict: throws unsupported for a body in another Content-Type (of JSON a

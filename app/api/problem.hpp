@@ -8,9 +8,10 @@
 
 namespace app::api {
 
-// An error handler for any error of a request, in XML (application/xml, the root called "problem") to who prefers that. `type` is about:blank: what went wrong is what the status says, and `detail` says
-// it for this request. Each of `errors` has a "pointer" into the request's document (RFC 6901), or a "parameter" of its query, or a
-// "header". 401 says how to authenticate (Basic, Bearer), 415 what would have been accepted.
+// An error handler for any error of a request, in XML (application/xml, the root called "problem") to who prefers that. `type` is
+// about:blank: what went wrong is what the status says, and `detail` says it for this request. Each of `errors` has a "pointer"
+// into the request's document (RFC 6901), or a "parameter" of its query, or a "header". 401 says how to authenticate (Basic,
+// Bearer), 415 what would have been accepted.
 web::Response problem(Context& ctx, const base::Error& error);
 
 }  // namespace app::api

@@ -20,6 +20,7 @@ void refuse_unless_allowed(const throttle::Quota& quota, const std::string& whos
 }  // namespace
 
 std::optional<web::Response> count_for_address(Context& ctx) {
+    if (ctx.address_quota) return std::nullopt;
     const auto& limit = ctx.services.address_limit;
     const auto key = limit ? throttle::address_key(ctx.request.peer) : std::nullopt;
     if (!key) return std::nullopt;

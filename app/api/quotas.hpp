@@ -10,7 +10,8 @@
 
 namespace app::api {
 
-// Before_request hooks, for before and after authentication: throw too_many. The second concerns requests with a ctx.user alone.
+// Before_request hooks, for before and after authentication: throw too_many. The first counts a request once, however many versions
+// of the API register it; the second concerns requests with a ctx.user alone.
 std::optional<web::Response> count_for_address(Context& ctx);
 std::optional<web::Response> count_for_account(Context& ctx);
 

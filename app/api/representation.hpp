@@ -68,6 +68,11 @@ class EntityTag {
     std::string state_;
 };
 
+// What a row's document is called.
+constexpr std::string_view name_of(const models::Post&) { return "post"; }
+constexpr std::string_view name_of(const models::Comment&) { return "comment"; }
+constexpr std::string_view name_of(const models::User&) { return "user"; }
+
 // Writes one document; called at most once, before the function that takes it returns.
 using WriteDocument = base::FunctionRef<void(web::JsonWriter&)>;
 

@@ -11,8 +11,8 @@
 // `-- compatible: 1`, before the first statement, says that binaries that know the schema up to version 1 can live with this one as
 // well, so that a rolling deploy does not stop the old instances; without it only binaries that know the file can. What follows the
 // line `-- down` takes the step back; without it the step cannot be taken back. @id@ @time@ @text@ @text(n)@ @exact(n)@ @engine@ and
-// @on(table)@ are filled by the dialect. A backend without transactional DDL may run a statement again after an interruption: so one change per
-// statement, of those whose repetition it notices (CREATE, DROP, ADD) or that are harmless (MODIFY); not RENAME.
+// @on(table)@ are filled by the dialect. A backend without transactional DDL may run a statement again after an interruption: so
+// one change per statement, of those whose repetition it notices (CREATE, DROP, ADD) or that are harmless (MODIFY); not RENAME.
 #pragma once
 
 #include <cstdint>

@@ -32,7 +32,8 @@ class Server {
     int bind();
 
     // Serves until stop is called, after bind. Then what is under way is answered, each kept connection gets one more answer, and
-    // all is closed at the latest when grace_ms are over; what still waits for a worker then is not done any more. Throws what Loop's constructor throws.
+    // all is closed at the latest when grace_ms are over; what still waits for a worker then is not done any more. Throws what
+    // Loop's constructor throws.
     void run();
 
     // Reads the certificate and its key again, for connections to come. When they cannot be used the old ones stay in use, and the

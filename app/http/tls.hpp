@@ -25,7 +25,8 @@ struct TlsFiles {
     bool empty() const noexcept { return certificate.empty(); }
 };
 
-// One connection's session on a non-blocking socket, which stays the caller's. For one thread. Its functions do not wait. The process must ignore SIGPIPE, as cpp-httplib sees to.
+// One connection's session on a non-blocking socket, which stays the caller's. For one thread. Its functions do not wait. The
+// process must ignore SIGPIPE, as cpp-httplib sees to.
 class TlsSession {
    public:
     // To be called, at each event of the socket, until it is done.

@@ -72,7 +72,7 @@ bool follow(db::Connection& connection, std::int64_t follower_id, std::int64_t f
 }
 
 bool unfollow(db::Connection& connection, std::int64_t follower_id, std::int64_t followed_id) {
-    if (follower_id == followed_id) throw base::Error(base::Code::invalid, "everyone follows themself, for good");
+    if (follower_id == followed_id) throw base::Error(base::Code::conflict, "everyone follows themself, for good");
     const auto removed =
         connection.execute("DELETE FROM follows WHERE follower_id = ? AND followed_id = ?", follower_id, followed_id);
     if (removed.rows_changed == 0) return false;

@@ -15,7 +15,7 @@ namespace app::models {
 // accounts does not exist.
 bool follow(db::Connection& connection, std::int64_t follower_id, std::int64_t followed_id, base::Timestamp now = base::now());
 
-// Returns whether anything changed; likewise. Throws invalid for a user who would stop following themself.
+// Returns whether anything changed; likewise. Throws conflict for a user who would stop following themself.
 bool unfollow(db::Connection& connection, std::int64_t follower_id, std::int64_t followed_id);
 
 bool is_following(db::Connection& connection, std::int64_t follower_id, std::int64_t followed_id);

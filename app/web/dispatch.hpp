@@ -16,7 +16,8 @@ namespace app::web {
 //      found, the one whose prefix the path lies under: so an API tells 404 and 405 in its own words;
 //   5. after_request, innermost first and in reverse; then teardown_request likewise.
 // Any other exception is an internal error: its text goes to request_context.error for the log, not to the client.
-// 503 and 429 say Retry-After, with what the Error says. The answer to HEAD has the headers of GET, its Content-Length included, and no body.
+// 503 and 429 say Retry-After, with what the Error says. The answer to HEAD has the headers of GET, its Content-Length included,
+// and no body.
 Response dispatch(RequestContext& request_context, Context& context);
 
 // The answer to a request that whoever received it does not serve, because of `error`: what the blueprint whose prefix the path

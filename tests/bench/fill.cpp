@@ -1,6 +1,6 @@
 // The benchmark's data, the same bytes every time: 1,000 users, 10,000 posts with bodies of 500 bytes, 50,000 comments.
-// Usage: bench_fill DATABASE_URL, an SQLite file that is made or an empty MySQL database, with SECRET_KEY in the environment. Prints the value of an Authorization header that
-// is good for a day: the token of a user who may write.
+// Usage: bench_fill DATABASE_URL, an SQLite file that is made or an empty MySQL database, with SECRET_KEY in the environment.
+// Prints the value of an Authorization header that is good for a day: the token of a user who may write.
 #include <chrono>
 #include <cstdio>
 #include <random>

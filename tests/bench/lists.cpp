@@ -1,6 +1,7 @@
 // What lists and counts cost at the models' seam, in microseconds, and whether that grows with the number of posts.
-// Usage: bench_lists DATABASE_URL POSTS, an SQLite file that is made or an empty MySQL database: fills it, unless it did so before, with 1,000 users, so many posts and as many
-// comments, and prints a line per call: the median of its runs and what it is. Run it with 1000, 100000 and 1000000, and compare.
+// Usage: bench_lists DATABASE_URL POSTS, an SQLite file that is made or an empty MySQL database: fills it, unless it did so
+// before, with 1,000 users, so many posts and as many comments, and prints a line per call: the median of its runs and what it
+// is. Run it with 1000, 100000 and 1000000, and compare.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

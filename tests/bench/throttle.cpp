@@ -1,6 +1,6 @@
 // What the limits cost a request: bench_throttle, nanoseconds of a processor's time for a call, by one thread and by as many as there
-// are cores, for keys that are there, for one that all want, and for keys that are ever new. One table: what app/api/quotas does for a request is an address
-// read from text, and one call for it and one for the account.
+// are cores, for keys that are there, for one that all want, and for keys that are ever new. One table: what app/api/quotas does
+// for a request is an address read from text, and one call for it and one for the account.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

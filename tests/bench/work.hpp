@@ -1,7 +1,8 @@
 // The work of the benchmark's requests, done once for all yardsticks (limit.cpp, stock.cpp; mysql_limit.cpp): the SQL that Dewar runs
-// for the same request, by the database's own interface and nothing between, and JSON written by hand, byte for byte Dewar's documents. Tokens and
-// Markdown go through Dewar's own libraries, so that their price is the same. Nothing is kept between requests but the prepared
-// statements. What goes wrong throws std::runtime_error and ends the program: a yardstick is not asked anything unexpected.
+// for the same request, by the database's own interface and nothing between, and JSON written by hand, byte for byte Dewar's
+// documents. Tokens and Markdown go through Dewar's own libraries, so that their price is the same. Nothing is kept between
+// requests but the prepared statements. What goes wrong throws std::runtime_error and ends the program: a yardstick is not asked
+// anything unexpected.
 #pragma once
 
 #include <sqlite3.h>

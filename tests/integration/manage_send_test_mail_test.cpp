@@ -39,7 +39,7 @@ class Mailing : public Installation {
         const Finished finished = send(std::move(arguments));
         INFO(finished.out, finished.err);
         CHECK(finished.exit_code == 1);
-        CHECK(contains(finished.out, "\nNot sent, after "));
+        CHECK(contains(finished.out, "\nNot sent ("));
         std::string text;
         const std::size_t begin = finished.out.find("  FAILED  ");
         for (const char letter : finished.out.substr(std::min(begin, finished.out.size()))) {
@@ -68,7 +68,7 @@ TEST_CASE("a mail is accepted, and each step of its way is a line") {
         CAPTURE(line);
         CHECK(contains(finished.out, line));
     }
-    CHECK(contains(finished.out, "\nAccepted by the server: look into the inbox, and into its spam folder, after "));
+    CHECK(contains(finished.out, "\nAccepted by the server: look into the inbox, and into its spam folder ("));
 }
 
 TEST_CASE("the mail that arrives has both parts, a Chinese subject, and punycode where DNS wants it") {

@@ -12,8 +12,8 @@ namespace tests {
 
 class Script {
    public:
-    // Starts the script, named from the repository's root, with the arguments, and waits for its first line. Throws std::runtime_error when it gives up; what it
-    // said is on standard error.
+    // Starts the script, named from the repository's root, with the arguments, and waits for its first line. Throws
+    // std::runtime_error when it gives up; what it said is on standard error.
     Script(const std::string& name, std::vector<std::string> arguments);
     ~Script();
     Script(const Script&) = delete;

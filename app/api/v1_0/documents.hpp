@@ -14,11 +14,6 @@ void write(web::JsonWriter& json, const Context& ctx, const models::Post& post);
 void write(web::JsonWriter& json, const Context& ctx, const models::Comment& comment);
 void write(web::JsonWriter& json, const Context& ctx, const models::User& user);
 
-// What each is called.
-constexpr std::string_view name_of(const models::Post&) { return "post"; }
-constexpr std::string_view name_of(const models::Comment&) { return "comment"; }
-constexpr std::string_view name_of(const models::User&) { return "user"; }
-
 // One row as a whole response.
 template <class Row>
 web::Response document(const Context& ctx, const Row& row, int status = 200) {

@@ -2,6 +2,7 @@
 
 #include "app/api/authentication.hpp"
 #include "app/api/problem.hpp"
+#include "app/api/quotas.hpp"
 #include "app/api/representation.hpp"
 #include "app/api/v1_0/blueprint.hpp"
 #include "app/api/v1_0/routes.hpp"
@@ -141,6 +142,7 @@ void bind_users(web::Blueprint& api) {
 
 web::Blueprint make() {
     web::Blueprint api{"api_v1_1"};
+    api.before_request(count_for_address);    // before anything is looked up; v1.0's hook then finds it counted
     api.before_request(authenticate_bearer);  // before v1.0's hook, which then finds the user
     api.extend(v1_0::make());
     api.before_request(require_acceptable);

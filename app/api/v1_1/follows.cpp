@@ -1,7 +1,6 @@
 #include "app/api/v1_1/documents.hpp"
 #include "app/api/v1_1/handlers.hpp"
 #include "app/api/v1_1/routes.hpp"
-#include "app/base/error.hpp"
 #include "app/models/follow.hpp"
 
 namespace app::api::v1_1 {
@@ -35,7 +34,6 @@ web::Response follow_user(Context& ctx, std::int64_t id) {
 }
 
 web::Response unfollow_user(Context& ctx, std::int64_t id) {
-    if (id == ctx.user->id) throw base::Error(base::Code::conflict, "everyone follows themself, for good");
     ctx.db().write([&](db::Connection& c) {
         models::get_user(c, id);
         models::unfollow(c, ctx.user->id, id);

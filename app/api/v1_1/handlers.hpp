@@ -1,5 +1,5 @@
 // The handlers of routes.hpp, and those that take the place of v1.0's; one file per resource. All run with ctx.user set; an id that
-// no row has throws not_found. What changes something obeys If-Match.
+// no row has throws not_found. What changes a post or a comment obeys If-Match.
 #pragma once
 
 #include <cstdint>

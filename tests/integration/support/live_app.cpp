@@ -6,6 +6,7 @@
 #include "app/base/log.hpp"
 #include "app/db/migrate.hpp"
 #include "app/db/url.hpp"
+#include "app/models/authentication.hpp"
 #include "app/models/role.hpp"
 #include "app/serve.hpp"
 #include "tests/support/mariadb.hpp"
@@ -51,6 +52,11 @@ LiveApp::LiveApp(const std::function<void(config::Config&)>& change) {
 }
 
 LiveApp::~LiveApp() { stop(); }
+
+Client LiveApp::client_with_token(const Account& account) const {
+    const std::string token = app::models::make_api_token(app_->services().signer, account.user, app::base::now());
+    return client({basic(token, "")});
+}
 
 void LiveApp::stop() {
     server_->stop();

@@ -59,8 +59,10 @@ class LiveApp {
     // A role of that name, with those permission bits.
     void add_role(const std::string& name, int permissions);
 
-    // As somebody, or as nobody.
+    // As somebody, or as nobody. By password: of more than four such requests at the same time the others are told to come again,
+    // for passwords may hold half of the eight workers.
     Client client(const Account& account) const { return Client{port_, {account.login()}}; }
+    Client client_with_token(const Account& account) const;
     Client client(Headers headers = {}) const { return Client{port_, std::move(headers)}; }
 
     // Stops serving; what is under way is answered first.

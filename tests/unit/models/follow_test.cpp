@@ -32,8 +32,8 @@ TEST_CASE("nobody follows an account that does not exist") {
 TEST_CASE("nobody stops following themself") {
     Blog blog;
     const User ann = blog.user("ann");
-    CHECK(error_of([&] { blog.write([&](db::Connection& c) { return unfollow(c, ann.id, ann.id); }); }).code() ==
-          base::Code::invalid);
+    check_error(error_of([&] { blog.write([&](db::Connection& c) { return unfollow(c, ann.id, ann.id); }); }),
+                base::Code::conflict, "everyone follows themself, for good");
     CHECK(blog.read([&](db::Connection& c) { return is_following(c, ann.id, ann.id); }));
 }
 
