@@ -30,9 +30,9 @@ constexpr Room rooms[] = {
 
     {"app/openapi", "app/base app/web"},
 
-    {"app/mail", "app/base app/db"},
+    {"app/mail", "app/base"},
     {"app/archive", "app/base app/db"},
-    {"app/models", "app/base app/markup app/db"},
+    {"app/models", "app/base app/markup app/db app/mail"},
     {"app/throttle", "app/base"},
 
     {"app/context", "app/base config app/markup app/web app/db app/mail app/models app/throttle"},

@@ -42,13 +42,20 @@ constexpr Column idempotency_keys[] = {{"user_id", integer}, {"key_hash", text},
                                        {"status", integer},  {"location", text}, {"etag", text},
                                        {"media_type", text}, {"body", text},     {"created_at", time}};
 
+constexpr Column mails[] = {{"id", integer},        {"state", text},      {"sender", text},          {"recipients", text},
+                            {"subject", text},      {"body_text", text},  {"body_html", text},       {"message_id", text},
+                            {"dated_at", time},     {"created_at", time}, {"queued_at", time},       {"attempts", integer},
+                            {"due_at", time},       {"lease", text},      {"last_attempt_at", time}, {"last_stage", text},
+                            {"last_trouble", text}, {"last_words", text}, {"finished_at", time}};
+
 constexpr Table all[] = {{"roles", 1, roles, true},
                          {"users", 1, users},
                          {"posts", 1, posts},
                          {"comments", 1, comments},
                          {"follows", 2, follows},
                          {"totals", 2, totals, true},
-                         {"idempotency_keys", 2, idempotency_keys}};
+                         {"idempotency_keys", 2, idempotency_keys},
+                         {"mails", 1, mails}};
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct Services {
     std::vector<db::Migration> migrations;                              // that this binary knows
     std::unique_ptr<throttle::RateLimit> address_limit, account_limit;  // null where limits are off, as the next
     std::unique_ptr<throttle::Guesses> guesses;
+
+    // To be called after a write that queued a mail; without it the mail is found a little later.
+    std::function<void()> wake_mail_sender = [] {};
+
     std::atomic<bool> draining{false};  // the server is being stopped: it is not ready for more
 };
 

@@ -57,13 +57,13 @@ TEST_CASE("What was dumped is loaded into another database, row for row") {
     const FilledBlog here(200);
     const Finished dumped = here.manage({"dump", "blog.dump.gz"});
     CHECK_MESSAGE(dumped.exit_code == 0, dumped.err);
-    CHECK(dumped.out.starts_with("Dumped 268 rows of 7 tables, blog.dump.gz, "));
+    CHECK(dumped.out.starts_with("Dumped 268 rows of 8 tables, blog.dump.gz, "));
     CHECK(contains(dumped.out, " rows/s)\nSHA-256 of the rows: " + rows_checksum(here) + "\n"));
     CHECK(dumped.err.empty());
     const DeployedBlog there;
     const Finished loaded = there.manage({"load", (here.path() / "blog.dump.gz").string()});
     CHECK_MESSAGE(loaded.exit_code == 0, loaded.err);
-    CHECK(loaded.out.starts_with("Loaded 268 rows of 7 tables, "));
+    CHECK(loaded.out.starts_with("Loaded 268 rows of 8 tables, "));
     CHECK(rows_checksum(there) == rows_checksum(here));
     check_refused(there.manage({"load", (here.path() / "blog.dump.gz").string()}), "the database has rows already");
     CHECK(there.manage({"load", (here.path() / "blog.dump.gz").string(), "--replace"}).exit_code == 0);
@@ -86,7 +86,7 @@ TEST_CASE("A dump goes to standard output, which keeps its summary out of the wa
     for (const auto& arguments : {std::vector<std::string>{"dump"}, {"dump", "-"}}) {
         const Finished piped = here.manage(arguments);
         CHECK(piped.exit_code == 0);
-        CHECK(piped.err.starts_with("Dumped 71 rows of 7 tables, standard output, "));
+        CHECK(piped.err.starts_with("Dumped 71 rows of 8 tables, standard output, "));
         write_text(here.path() / "piped.gz", piped.out);
         CHECK(here.manage({"load", "piped.gz", "--replace"}).exit_code == 0);
     }
@@ -100,7 +100,7 @@ TEST_CASE("On a terminal a bar shows how far it has come, and goes") {
     Terminal terminal(here, {"dump", "blog.dump.gz"});
     CHECK(terminal.wait() == 0);
     CHECK(contains(terminal.shown(), "\rDumping ["));
-    CHECK(contains(terminal.shown(), "\r\x1b[KDumped 2,068 rows of 7 tables, "));
+    CHECK(contains(terminal.shown(), "\r\x1b[KDumped 2,068 rows of 8 tables, "));
 }
 
 TEST_CASE("A dump takes no other file's place, and leaves nothing when it cannot be written") {

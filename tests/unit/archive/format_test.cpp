@@ -69,7 +69,7 @@ TEST_CASE("The first line tells format, schema, dialect, time and tables") {
     append_header(line, {12, "mysql", "2026-11-22T15:53:02.123Z"});
     CHECK(line == "dewar-dump format=1 schema=12 dialect=mysql made=2026-11-22T15:53:02.123Z "
                   "tables=roles,users,posts,comments,follows,totals,"
-                  "idempotency_keys\n");
+                  "idempotency_keys,mails\n");
     line.pop_back();
     const auto header = parse_header(line);
     REQUIRE(header);

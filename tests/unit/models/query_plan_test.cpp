@@ -10,6 +10,7 @@
 #include <set>
 
 #include "app/models/idempotency.hpp"
+#include "app/models/outbox.hpp"
 #include "tests/unit/models/blog.hpp"
 
 using namespace app;
@@ -104,10 +105,17 @@ void fill(db::Connection& c) {
               "created_at) " +
                   numbers + "SELECT n % 200 + 1, 'key' || n, '', 201, '', '', '', '', ? FROM numbers",
               900, now - answer_lifetime);
+    c.execute(
+        "INSERT INTO mails (state, sender, recipients, subject, body_text, body_html, message_id, dated_at, created_at, "
+        "queued_at, attempts, due_at, lease, last_stage, last_trouble, last_words, finished_at) " +
+            numbers +
+            "SELECT CASE WHEN n < 9 THEN 'queued' WHEN n < 40 THEN 'failed' ELSE 'sent' END, '', '', '', '', '', '', ?, ?, ?, 1, "
+            "CASE WHEN n < 9 THEN ? ELSE NULL END, '', '', '', '', CASE WHEN n < 9 THEN NULL ELSE ? END FROM numbers",
+        900, now, now, now, now, now);
     if (c.dialect().name == "sqlite") {
         c.execute("ANALYZE");
     } else {
-        for (const char* table : {"users", "posts", "comments", "follows", "totals", "idempotency_keys"}) {
+        for (const char* table : {"users", "posts", "comments", "follows", "totals", "idempotency_keys", "mails"}) {
             c.each("ANALYZE TABLE " + std::string(table), [](const db::Row&) {});
         }
     }
@@ -131,6 +139,9 @@ void read_all(db::Connection& c) {
     find_user(c, 2), find_user_by_email(c, "user2@example.com"), find_user_by_username(c, "user2");
     find_post(c, 2), find_comment(c, 2), find_any_comment(c, 2), is_following(c, 1, 9);
     find_stored_answer(c, 2, "key", base::now());
+    has_due_mail(c, base::now()), find_mail(c, 2), list_mails(c, {}, {}, 20);
+    list_mails(c, MailState::sent, 500, 20);
+    count_mails(c, MailState::queued);
     find_role(c, "User"), default_role(c), list_roles(c);
     for (const char* table : {"users", "posts", "comments"}) {  // seed(), which takes a whole database
         c.integer("SELECT MAX(id) FROM " + std::string(table));
@@ -157,6 +168,10 @@ void write_all(db::Connection& c) {
     confirm_user(c, ann.id);
     touch_last_seen(c, ann.id, base::now() + std::chrono::hours{1});
     store_answer(c, ann.id, "key", {}, base::from_microseconds(1'800'000'000'000'000));
+    const base::Timestamp late = base::from_microseconds(1'900'000'000'000'000);
+    const Mail mail = claim_mail(c, "lease", late, late + std::chrono::hours{1}).value();
+    put_mail_back(c, mail.id, "lease", {}, late), mark_mail_failed(c, mail.id, "lease", {}, late);
+    retry_mail(c, mail.id), retry_failed_mails(c), purge_mails(c, MailState::sent, late, 2);
     c.execute("UPDATE roles SET permissions = 0 WHERE name = 'User'");
     insert_roles(c);
 }
