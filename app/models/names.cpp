@@ -64,6 +64,17 @@ bool is_username(std::string_view username) noexcept {
                        [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '.'; });
 }
 
+std::vector<base::FieldError> find_name_faults(std::string_view canonical_email, std::string_view username) {
+    std::vector<base::FieldError> faults;
+    if (!is_email(canonical_email))
+        faults.push_back({"/email", "the e-mail address does not look like one: name@domain is needed"});
+    if (!is_username(username)) {
+        faults.push_back(
+            {"/username", "a username is a letter, then letters, digits, dots and underscores: at most 64 characters"});
+    }
+    return faults;
+}
+
 std::string username_key(std::string_view username) { return base::to_lower_ascii(username); }
 
 }  // namespace app::models

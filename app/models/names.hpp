@@ -4,6 +4,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "app/base/error.hpp"
 
 namespace app::models {
 
@@ -17,6 +20,9 @@ bool is_email(std::string_view canonical) noexcept;
 
 // Whether it is an ASCII letter followed by up to 63 letters, digits, '_' and '.'.
 bool is_username(std::string_view username) noexcept;
+
+// What is wrong with the names of a new account, for people: a fault each for /email and /username that is not as above.
+std::vector<base::FieldError> find_name_faults(std::string_view canonical_email, std::string_view username);
 
 // Two usernames with the same key are the same name.
 std::string username_key(std::string_view username);

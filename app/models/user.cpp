@@ -39,19 +39,8 @@ Role role_of_new(db::Connection& connection, const NewUser& user, std::string_vi
 }
 
 void check_names(const NewUser& user, std::string_view email) {
-    std::vector<base::FieldError> fields;
-    if (!is_email(email)) fields.push_back({"/email", "the e-mail address does not look like one: name@domain is needed"});
-    if (!is_username(user.username)) {
-        fields.push_back(
-            {"/username", "a username is a letter, then letters, digits, dots and underscores: at most 64 characters"});
-    }
+    std::vector<base::FieldError> fields = find_name_faults(email, user.username);
     if (!fields.empty()) throw invalid_user(std::move(fields));
-}
-
-// SQLite would store it at any length.
-void check_hash(std::string_view password_hash) {
-    if (password_hash.size() <= password_hash_bytes_max && base::is_utf8(password_hash)) return;
-    throw invalid_user({{"/password_hash", "a password hash is text of at most 255 bytes"}});
 }
 
 // The database refused a row as a duplicate without saying, portably, of what.
@@ -95,10 +84,16 @@ User to_user(const db::Row& row) {
             .version = row.integer(13)};
 }
 
+// SQLite would store it at any length.
+void check_password_hash(std::string_view password_hash) {
+    if (password_hash.size() <= password_hash_bytes_max && base::is_utf8(password_hash)) return;
+    throw invalid_user({{"/password_hash", "a password hash is text of at most 255 bytes"}});
+}
+
 User add_user(db::Connection& connection, const NewUser& user, std::string_view admin_email, base::Timestamp now) {
     const std::string email = canonical_email(user.email);
     check_names(user, email);
-    check_hash(user.password_hash);
+    check_password_hash(user.password_hash);
     const Role role = role_of_new(connection, user, email, admin_email);
     std::int64_t id = 0;
     try {
@@ -151,7 +146,7 @@ std::vector<User> list_users(db::Connection& connection) {
 }
 
 void change_password(db::Connection& connection, std::int64_t id, std::string_view password_hash) {
-    check_hash(password_hash);
+    check_password_hash(password_hash);
     get_user(connection, id);
     connection.execute("UPDATE users SET password_hash = ?, token_version = token_version + 1 WHERE id = ?", password_hash, id);
 }

@@ -41,6 +41,9 @@ struct NewUser {
     bool confirmed = false;
 };
 
+// The password hash of an account that was invited and has not set a password yet: no password fits it.
+inline constexpr std::string_view no_password = "none";
+
 struct Credentials {
     User user;
     std::string password_hash;
@@ -63,6 +66,9 @@ User get_user(db::Connection& connection, std::int64_t id);
 
 // All accounts, ascending id.
 std::vector<User> list_users(db::Connection& connection);
+
+// Throws invalid for a hash that is longer than 255 bytes.
+void check_password_hash(std::string_view password_hash);
 
 // Each throws not_found when there is no such account; change_role throws invalid for a name that is no role's,
 // change_password for a hash that is longer than 255 bytes.

@@ -1,5 +1,6 @@
 #include "app/web/template.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <kainjow/mustache.hpp>
 
@@ -39,23 +40,30 @@ class Page : public mustache::context<std::string> {
    public:
     using Sources = std::map<std::string, std::string, std::less<>>;
 
-    Page(const mustache::data& data, const Sources& sources) : context(&data), sources_(sources) {}
+    // `ending`: of the templates that may be included.
+    Page(const mustache::data& data, const Sources& sources, std::string_view ending)
+        : context(&data), sources_(sources), ending_(ending) {}
 
     const mustache::data* get_partial(const std::string& name) const override {
-        const auto found = sources_.find(name + ".html");
-        if (found == sources_.end()) throw base::Error(base::Code::internal, "there is no template " + name + ".html to include");
+        const std::string file = name + std::string(ending_);
+        const auto found = sources_.find(file);
+        if (found == sources_.end()) throw base::Error(base::Code::internal, "there is no template " + file + " to include");
         return &used_.emplace_back(found->second);
     }
 
    private:
     const Sources& sources_;
+    const std::string_view ending_;
     mutable std::deque<mustache::data> used_;  // what get_partial handed out, kept for the library
 };
+
+constexpr std::string_view html = ".html";
 
 mustache::mustache parse(const std::string& name, const std::string& source) {
     mustache::mustache parsed{source};
     if (!parsed.is_valid()) throw base::Error(base::Code::internal, "template " + name + ": " + parsed.error_message());
-    parsed.set_custom_escape([](const std::string& text) { return base::escape_html(text); });
+    const bool is_html = name.ends_with(html);
+    parsed.set_custom_escape([is_html](const std::string& text) { return is_html ? base::escape_html(text) : text; });
     return parsed;
 }
 
@@ -72,7 +80,7 @@ std::string Templates::render(std::string_view name, const Value::Object& data) 
     const auto found = sources_.find(name);
     if (found == sources_.end()) throw base::Error(base::Code::internal, "there is no template " + std::string(name));
     const mustache::data globals = to_data(globals_), members = to_data(data);
-    Page context{globals, sources_};
+    Page context{globals, sources_, name.substr(std::min(name.rfind('.'), name.size()))};
     context.push(&members);
     // Parsed anew each time: the library's parsed form cannot be shared by threads.
     auto parsed = parse(found->first, found->second);

@@ -1,5 +1,6 @@
 // HTML pages from mustache templates: {{name}} is escaped, {{{name}}} is not, {{#list}} ... {{/list}}, {{> other}} includes
 // other.html, even when a value is called so. Values come as a Value tree; what a template names and the tree does not have is left empty.
+// A template whose name does not end with .html is plain text: nothing is escaped there, and {{> other}} includes one of its own ending.
 #pragma once
 
 #include <map>

@@ -9,6 +9,8 @@
 #include <regex>
 #include <set>
 
+#include "app/base/secret.hpp"
+#include "app/models/account_tokens.hpp"
 #include "app/models/idempotency.hpp"
 #include "app/models/outbox.hpp"
 #include "tests/unit/models/blog.hpp"
@@ -148,6 +150,15 @@ void read_all(db::Connection& c) {
     }
 }
 
+void use_tokens(db::Connection& c, std::int64_t id) {
+    const base::Signer signer{std::string(32, 'k'), {}};
+    const auto now = base::now();
+    const auto user = [&] { return get_user(c, id); };
+    use_confirmation(c, signer, make_confirmation_token(signer, user().email, user().token_version, now), now);
+    use_reset(c, signer, make_reset_token(signer, user().email, user().token_version, now), "hash", now);
+    use_email_change(c, signer, make_email_change_token(signer, user(), "new@example.com", now), now);
+}
+
 void write_all(db::Connection& c) {
     const PostBody body{"text"};
     const CommentBody comment_body{"text"};
@@ -167,6 +178,7 @@ void write_all(db::Connection& c) {
     change_role(c, ann.id, "Moderator");
     confirm_user(c, ann.id);
     touch_last_seen(c, ann.id, base::now() + std::chrono::hours{1});
+    use_tokens(c, ann.id);
     store_answer(c, ann.id, "key", {}, base::from_microseconds(1'800'000'000'000'000));
     const base::Timestamp late = base::from_microseconds(1'900'000'000'000'000);
     const Mail mail = claim_mail(c, "lease", late, late + std::chrono::hours{1}).value();

@@ -40,6 +40,15 @@ TEST_CASE("a partial that is not there is an internal error that names it") {
     CHECK(message_of([&] { Templates{lone}.render("page.html", {}); }) == "there is no template head.html to include");
 }
 
+TEST_CASE("a template of plain text escapes nothing, and includes what has its ending") {
+    constexpr base::EmbeddedFile named[] = {{"mail/hello.txt", "{{name}} & {{{name}}}\n{{> mail/foot}}"},
+                                            {"mail/foot.txt", "-- {{name}}\n"},
+                                            {"mail/foot.html", "<hr>"},
+                                            {"mail/hello.html", "{{name}} {{> mail/foot}}"}};
+    CHECK(Templates{named}.render("mail/hello.txt", {{"name", "<a&b>"}}) == "<a&b> & <a&b>\n-- <a&b>\n");
+    CHECK(Templates{named}.render("mail/hello.html", {{"name", "<a&b>"}}) == "&lt;a&amp;b&gt; <hr>");
+}
+
 TEST_CASE("data may have the name of a template") {
     constexpr base::EmbeddedFile named[] = {{"user.html", "<b>{{user}}</b>"}, {"page.html", "{{user}}: {{> user}}"}};
     CHECK(Templates{named}.render("page.html", {{"user", "ada"}}) == "ada: <b>ada</b>");
