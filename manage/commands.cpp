@@ -7,7 +7,7 @@ std::vector<Command> commands() {
     for (Command& command : migrate()) table.push_back(std::move(command));
     for (Command& command : user()) table.push_back(std::move(command));
     for (Command& command : std::vector{seed(), dump(), load(), backup(), restore(), dbshell(), routes(), openapi(),
-                                        show_config(), secret_key(), send_test_mail(), completion(), version()}) {
+                                        show_config(), freeze_deps(), secret_key(), send_test_mail(), completion(), version()}) {
         table.push_back(std::move(command));
     }
     return table;

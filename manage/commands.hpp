@@ -25,6 +25,7 @@ std::vector<Command> user();
 Command routes();
 Command openapi();
 Command show_config();
+Command freeze_deps();
 Command secret_key();
 Command send_test_mail();
 Command completion();

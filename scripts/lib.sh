@@ -86,6 +86,13 @@ packages() {
     done
 }
 
+# distribution: the heading of this distribution's section of requirements.lock: "[debian-12]".
+distribution() {
+    local ID=linux VERSION_ID=unknown
+    if [[ -r /etc/os-release ]]; then source /etc/os-release; fi
+    printf '[%s-%s]\n' "$ID" "$VERSION_ID"
+}
+
 # missing_packages: reads entries of packages.txt, prints for each that is not installed the package to install.
 missing_packages() {
     local entry name known
@@ -114,6 +121,7 @@ install_packages() {
         as_root=(sudo -n)
     fi
     step "Installing ${#missing[@]} packages" packages apt_install "$@"
+    tell_moves
 }
 
 # may_sudo: whether sudo works here; on a terminal it may ask for the password.
@@ -128,12 +136,48 @@ how_to_install() {
     fi
 }
 
-# apt_install SECTION...: the step itself. What is missing is asked again after the update, which tells which of `a | b` exists.
+# apt_install SECTION...: the step itself. What is missing is asked again after the update, which tells which of `a | b` exists. The
+# versions are those of requirements.lock, as far as the archive has them; what is otherwise is written to $logs/moved.
 apt_install() {
-    local missing apt_get=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+    local missing pinned apt_get=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
     "${apt_get[@]}" update || return
     mapfile -t missing < <(packages "$@" | missing_packages)
+    mapfile -t pinned < <(pin "${missing[@]}" 2>"$logs/moved")
+    "${apt_get[@]}" install -y --no-install-recommends "${pinned[@]}" && return
+    if [[ ${pinned[*]} == "${missing[*]}" ]]; then return 1; fi
+    printf 'the locked versions do not go together with what is installed\n' >>"$logs/moved"
     "${apt_get[@]}" install -y --no-install-recommends "${missing[@]}"
+}
+
+# pin PACKAGE...: package=version for each whose version of requirements.lock is in apt's lists; else the package, and on standard
+# error which version there is instead.
+pin() {
+    local name version
+    for name; do
+        version=$(locked_version "$name")
+        if [[ -n $version ]] && apt-cache show "$name=$version" >/dev/null 2>&1; then
+            printf '%s=%s\n' "$name" "$version"
+        else
+            printf '%s\n' "$name"
+            if [[ -n $version ]]; then printf '%s %s -> %s\n' "$name" "$version" "$(candidate "$name")" >&2; fi
+        fi
+    done
+}
+
+# locked_version PACKAGE: its version in this distribution's section of requirements.lock, if it has one there.
+locked_version() {
+    if [[ ! -r requirements.lock ]]; then return; fi
+    awk -v section="$(distribution)" -v name="$1" \
+        '/^\[/ { inside = $0 == section } inside && $2 == "#" && $3 == name { print $4 }' requirements.lock
+}
+
+# candidate PACKAGE: the version that apt-get would install.
+candidate() { apt-cache policy "$1" 2>/dev/null | awk '$1 == "Candidate:" { print $2 }'; }
+
+# tell_moves: in one line what was not installed as requirements.lock has it.
+tell_moves() {
+    if [[ ! -s $logs/moved ]]; then return; fi
+    say "The archive has moved on from requirements.lock: $(paste -sd ';' "$logs/moved" | sed 's/;/; /g')"
 }
 
 # configure FOLDER ARGUMENTS...: runs cmake for build/FOLDER; a build folder that came from elsewhere is made anew.

@@ -1,4 +1,4 @@
-# How a room is built: the three functions that CMakeLists.txt and tests/CMakeLists.txt are written in.
+# How a room is built: the functions that CMakeLists.txt and tests/CMakeLists.txt are written in.
 
 find_program(CCACHE ccache)
 if(CCACHE)
@@ -78,5 +78,27 @@ function(add_build_id room)
             -P ${PROJECT_SOURCE_DIR}/scripts/build_id.cmake
     DEPENDS ${files} ${PROJECT_SOURCE_DIR}/scripts/build_id.cmake
     COMMENT "Computing the build id" VERBATIM)
+  target_sources(${room} PRIVATE ${output})
+endfunction()
+
+# add_components(ROOM): manage::embedded::files() with "components.lock", what is installed here of [run] in scripts/packages.txt, and
+# packages.txt itself, linked into ROOM. Asked again whenever a package was installed; who links ROOM is only made again when it differs.
+function(add_components room)
+  set(lock ${PROJECT_BINARY_DIR}/components/components.lock)
+  set(output ${PROJECT_BINARY_DIR}/components/${room}.cpp)
+  set(packages ${PROJECT_SOURCE_DIR}/scripts/packages.txt)
+  set(status /var/lib/dpkg/status)
+  if(NOT EXISTS ${status})
+    set(status "")
+  endif()
+  add_custom_command(OUTPUT ${lock}
+    COMMAND ${PROJECT_SOURCE_DIR}/scripts/components --output ${lock} run
+    DEPENDS ${PROJECT_SOURCE_DIR}/scripts/components ${PROJECT_SOURCE_DIR}/scripts/lib.sh ${packages} ${status}
+    COMMENT "Asking for the versions of packages" VERBATIM)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -D OUTPUT=${output} -D NAMESPACE=manage::embedded -D ROOT= -D "FILES=${lock}|${packages}"
+            -P ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
+    DEPENDS ${lock} ${packages} ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
+    COMMENT "Embedding components" VERBATIM)
   target_sources(${room} PRIVATE ${output})
 endfunction()

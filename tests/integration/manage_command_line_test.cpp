@@ -55,6 +55,7 @@ TEST_CASE("--help of each command shows an example and exits with 0") {
                                                          {"completion"},
                                                          {"version"},
                                                          {"check"},
+                                                         {"freeze-deps"},
                                                          {"dbshell"}};
     for (std::vector<std::string> command : commands) {
         CAPTURE(command.back());

@@ -19,7 +19,13 @@ PACKAGES
 stand_in "$tree/bin/dpkg-query" <<'STAND_IN'
 case ${*: -1} in here) echo -n installed ;; absent) echo -n config-files ;; *) exit 1 ;; esac
 STAND_IN
-stand_in "$tree/bin/apt-cache" <<<'[[ $2 == new-19 ]]'
+stand_in "$tree/bin/apt-cache" <<'STAND_IN'
+case $1-$2 in
+    show-new-19 | show-absent=1.0-1) ;;
+    policy-also-absent) echo '  Candidate: 2.0-7' ;;
+    *) exit 100 ;;
+esac
+STAND_IN
 stand_in "$tree/bin/apt-get" <<<'echo "apt-get $*" >>"$CALLS"; [[ $* != *"$BROKEN"* ]]'
 export CALLS=$tree/calls BROKEN=nothing
 PATH=$tree/bin:$PATH
@@ -37,6 +43,20 @@ if ((EUID == 0)); then
     holds "the step is named" "$(cat "$tree/said")" "Installing 3 packages ... ok"
     holds "the lists are updated first" "$(head -n 1 "$CALLS")" update
     holds "then only what is missing is installed" "$(tail -n 1 "$CALLS")" "install -y --no-install-recommends absent new-19 also-absent"
+
+    section=$(in_lib distribution)
+    printf '%s\n' '[other-1]' 'a==9  # absent 9-9' "$section" 'a==1.0  # absent 1.0-1 all' 'b==2.0  # also-absent 2.0-1' \
+        >"$tree/requirements.lock"
+    in_lib install_packages run test >"$tree/said"
+    holds "the versions are the locked ones, where the archive has them" "$(tail -n 1 "$CALLS")" \
+        "install -y --no-install-recommends absent=1.0-1 new-19 also-absent"
+    same "one line tells where the archive has moved on" \
+        "==> The archive has moved on from requirements.lock: also-absent 2.0-1 -> 2.0-7" "$(tail -n 1 "$tree/said")"
+    BROKEN=absent=1.0-1 in_lib install_packages run test >"$tree/said"
+    same "locked versions that cannot be installed are no failure" 0 $?
+    holds "then it is what the archive has" "$(tail -n 1 "$CALLS")" "install -y --no-install-recommends absent new-19 also-absent"
+    holds "which is told" "$(tail -n 1 "$tree/said")" "2.0-7; the locked versions do not go together with what is installed"
+    rm "$tree/requirements.lock"
 
     BROKEN=install in_lib install_packages run >"$tree/said"
     same "a failure ends the script" 1 $?

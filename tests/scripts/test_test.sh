@@ -16,7 +16,12 @@ fi
 cat "$RESULTS"
 ! grep -q '\*\*\*[FET]' "$RESULTS"
 STAND_IN
-export CALLS=$tree/calls RESULTS=$tree/results BROKEN=nothing PATH=$tree/bin:$PATH
+stand_in "$tree/build/release/manage" <<'STAND_IN'
+echo "manage $*" >>"$CALLS"
+echo 'warning: the archive has moved on'
+[[ -z $LOCK_DIFFERS ]] || { echo '-openssl==3.0.21'; exit 1; }
+STAND_IN
+export LOCK_DIFFERS='' CALLS=$tree/calls RESULTS=$tree/results BROKEN=nothing PATH=$tree/bin:$PATH
 
 cat >"$RESULTS" <<'RESULTS'
 1: [doctest] test cases:  3 |  3 passed | 0 failed | 1 skipped
@@ -26,8 +31,14 @@ cat >"$RESULTS" <<'RESULTS'
 RESULTS
 said=$("$tree/scripts/test" 2>&1)
 same "all passed: exit code" 0 $?
-same "cases and other tests are summed over asan and tsan, the skipped are not" "8 passed, 0 failed" "${said##*$'\n'}"
+same "cases and other tests are summed over asan and tsan, the skipped are not; the lock is one" "9 passed, 0 failed" "${said##*$'\n'}"
+holds "that archives moved on is told" "$said" $'\nwarning: the archive has moved on\n'
+holds "the release is held against the lock" "$(cat "$CALLS")" "manage freeze-deps --check"
 holds "manage is built as released" "$(cat "$CALLS")" "cmake --build build/release"
+
+said=$(LOCK_DIFFERS=yes "$tree/scripts/test" 2>&1)
+same "another version than the lock's fails" "8 passed, 1 failed" "${said##*$'\n'}"
+holds "and is shown" "$said" "-openssl==3.0.21"
 
 cat >"$RESULTS" <<'RESULTS'
  1: x_test.cpp:7: ERROR: CHECK( one == two ) is NOT correct!
@@ -41,7 +52,7 @@ cat >"$RESULTS" <<'RESULTS'
 RESULTS
 said=$("$tree/scripts/test" 2>&1)
 same "some failed: exit code" 1 $?
-same "failed cases count, a leak or a crash counts one" "12 passed, 10 failed" "${said##*$'\n'}"
+same "failed cases count, a leak or a crash counts one" "13 passed, 10 failed" "${said##*$'\n'}"
 holds "what a failed test said is shown" "$said" "ERROR: CHECK( one == two ) is NOT correct!"
 holds "the failed ones are listed" "$said" "Failed: asan:unit/web asan:unit/db asan:unit/http asan:unit/base tsan:unit/web"
 
@@ -57,6 +68,6 @@ same "a pattern that fits nothing fails" "0 passed, 1 failed" "${said##*$'\n'}"
 : >"$CALLS"
 "$tree/scripts/test" db >/dev/null 2>&1
 holds "with a pattern only the programs of the tests that fit are built" "$(cat "$CALLS")" "--target test_unit_db"
-case $(cat "$CALLS") in *"build/release"*) same "and no release" '' "$(cat "$CALLS")" ;; esac
+case $(cat "$CALLS") in *"build/release"* | *freeze-deps*) same "and no release" '' "$(cat "$CALLS")" ;; esac
 
 exit $wrong
