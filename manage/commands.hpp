@@ -23,6 +23,7 @@ Command dbshell();
 std::vector<Command> migrate();
 std::vector<Command> user();
 Command routes();
+Command test();
 Command openapi();
 Command show_config();
 Command freeze_deps();

@@ -157,7 +157,9 @@ complete -c manage -f
     for (const Place& place : places) {
         for (const Word& word : place.words) {
             script += "complete -c manage -n \"__manage_at '" + place.at + "'\" ";
-            script += word.text.starts_with("--") ? "-l " + word.text.substr(2) : "-a " + word.text;
+            script += word.text.starts_with("--")  ? "-l " + word.text.substr(2)
+                      : word.text.starts_with('-') ? "-s " + word.text.substr(1)
+                                                   : "-a " + word.text;
             if (word.takes_value) script += " -x -a " + quoted(joined(word.choices));
             script += " -d " + quoted(word.help) + "\n";
         }

@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "app/base/error.hpp"
 #include "app/base/text.hpp"
+#include "manage/checkout.hpp"
 #include "manage/terminal.hpp"
 
 namespace manage {
@@ -30,20 +29,8 @@ bool is_name(std::string_view name) {
            std::ranges::all_of(name, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
 }
 
-// Ours, not that of another project with such a folder.
-bool is_checkout(const fs::path& folder) {
-    std::error_code error;
-    if (!fs::is_directory(folder / "app/db/migrations", error)) return false;
-    std::ifstream file(folder / "CMakeLists.txt", std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    return text.find("project(dewar ") != std::string::npos;
-}
-
 fs::path find_migrations() {
-    for (fs::path folder = fs::current_path();; folder = folder.parent_path()) {
-        if (is_checkout(folder)) return folder / "app/db/migrations";
-        if (folder == folder.parent_path()) break;
-    }
+    if (const auto checkout = find_checkout(fs::current_path())) return *checkout / "app/db/migrations";
     throw Error(Code::invalid,
                 "this is no checkout of Dewar's sources: migrations are compiled in, so go to one and type it there");
 }

@@ -25,8 +25,11 @@ void draw(const std::string& text) { [[maybe_unused]] const ssize_t written = ::
 
 ProgressBar::ProgressBar(std::string title) : title_(std::move(title)), shown_(::isatty(STDERR_FILENO) == 1) {}
 
-ProgressBar::~ProgressBar() {
+ProgressBar::~ProgressBar() { hide(); }
+
+void ProgressBar::hide() {
     if (shown_) draw("\r\x1b[K");
+    last_ = {};
 }
 
 void ProgressBar::show(std::int64_t done, std::int64_t total) {

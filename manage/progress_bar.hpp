@@ -21,6 +21,9 @@ class ProgressBar {
     // Draws it, at most ten times a second. `total` 0: nobody knows.
     void show(std::int64_t done, std::int64_t total);
 
+    // Takes it away until it is shown again: before something else is written to the terminal.
+    void hide();
+
    private:
     std::string title_;
     bool shown_;

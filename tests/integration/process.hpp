@@ -37,6 +37,7 @@ struct Start {
     std::filesystem::path folder = {};                    // to run in; empty: that of the tests
     std::optional<int> output = {};                       // a descriptor to be its standard output; else it is collected
     bool as_nobody = false;                               // gives up root's rights; does nothing for who has none
+    std::chrono::seconds patience{60};                    // how long it may take
 };
 
 struct Finished {
@@ -48,7 +49,7 @@ struct Finished {
 // A running program. Its outputs go to files, so that neither side ever waits for the other.
 class Process {
    public:
-    explicit Process(const Start& start) {
+    explicit Process(const Start& start) : patience_(start.patience) {
         write_text(files_.path() / "in", start.input);
         const int in = open("in", O_RDONLY);
         const int out = start.output ? dup(*start.output) : open("out", O_WRONLY | O_CREAT);
@@ -88,7 +89,7 @@ class Process {
 
     // Returns what the program wrote to standard error once `text` is in it; throws if it ends or takes too long before.
     std::string wait_for(std::string_view text) {
-        const auto deadline = std::chrono::steady_clock::now() + patience;
+        const auto deadline = std::chrono::steady_clock::now() + patience_;
         for (;;) {
             const bool over = has_ended() || std::chrono::steady_clock::now() > deadline;
             std::string written = err();
@@ -100,7 +101,7 @@ class Process {
 
     // Waits for its end; throws if that takes too long.
     Finished wait() {
-        const auto deadline = std::chrono::steady_clock::now() + patience;
+        const auto deadline = std::chrono::steady_clock::now() + patience_;
         while (!has_ended()) {
             if (std::chrono::steady_clock::now() > deadline)
                 throw std::runtime_error("the program hangs; it wrote: " + out() + err());
@@ -111,7 +112,6 @@ class Process {
     }
 
    private:
-    static constexpr std::chrono::seconds patience{60};
     static constexpr std::chrono::milliseconds interval{5};
 
     int open(const char* name, int flags) const {
@@ -149,6 +149,7 @@ class Process {
     }
 
     TemporaryFolder files_;
+    std::chrono::seconds patience_;
     pid_t pid_ = -1;
     int status_ = 0;
     bool ended_ = false;
