@@ -6,6 +6,7 @@
 
 #include "app/api/v1_0/blueprint.hpp"
 #include "app/api/v1_1/blueprint.hpp"
+#include "app/auth/blueprint.hpp"
 #include "app/base/log.hpp"
 #include "app/base/turn.hpp"
 #include "app/context/context.hpp"
@@ -83,6 +84,8 @@ void set_limits(Services& services, const config::Limits& settings) {
                                                                    .address_free = settings.address_guesses_free,
                                                                    .pause_max = std::chrono::seconds(settings.guess_pause_s),
                                                                    .entries = entries});
+    services.mail_limit = std::make_unique<throttle::MailLimit>(throttle::MailLimitOptions{
+        .mails_max = settings.mails_max, .requests_max = settings.mail_requests_max, .entries = entries});
 }
 
 }  // namespace
@@ -92,12 +95,14 @@ std::unique_ptr<web::Site> make_site(const config::Config& config) {
     site->register_blueprint(make_compression(config.compression));
     site->register_blueprint(make_cors(config.cors));
     site->register_blueprint(main::make());
+    site->register_blueprint(auth::make(), "/auth");
     site->register_blueprint(static_files::make(config.static_files));
     site->register_blueprint(diagnostics::make_health());
     if (config.debug || config.testing) site->register_blueprint(diagnostics::make_diagnostics());
     site->register_blueprint(api::v1_0::make(), "/api/v1.0");
     site->register_blueprint(docs::make_openapi("openapi_v1_0"), "/api/v1.0");
     site->register_blueprint(api::v1_1::make(), "/api/v1.1");
+    site->register_blueprint(api::v1_1::make_accounts(), "/api/v1.1");
     site->register_blueprint(docs::make_openapi("openapi_v1_1"), "/api/v1.1");
     if (config.docs.enabled) site->register_blueprint(docs::make_page());
     return site;
@@ -174,9 +179,12 @@ App::App(std::unique_ptr<const web::Site> site, config::Config config, std::uniq
                 .migrations = {},
                 .address_limit = {},
                 .account_limit = {},
-                .guesses = {}},
+                .guesses = {},
+                .mail_limit = {},
+                .mail = {}},
       proxies_(proxies(services_.config.server)) {
     services_.migrations = db::migrations(services_.database->dialect());
+    services_.mail = mail::settle(mail_choices(services_.config));
     set_limits(services_, services_.config.limits);
 }
 

@@ -97,7 +97,14 @@ struct Limits {  // see app/throttle
     int guesses_free = 5;           // wrong passwords for one account from one address
     int address_guesses_free = 30;  // wrong passwords for any accounts from one address
     int guess_pause_s = 60;         // the longest
+    int mails_max = 5;              // to one address, caused by whoever types it, in an hour
+    int mail_requests_max = 60;     // for such mails from one address, in an hour
     int entries_max = 65536;        // addresses, and accounts, that are remembered
+};
+
+struct Accounts {              // see app/accounts
+    bool registration = true;  // anybody may, once there is mail and a PUBLIC_URL
+    bool local_links = false;  // without PUBLIC_URL, links in mails lead to server.host and server.port
 };
 
 struct Cors {
@@ -152,6 +159,7 @@ struct Config {
     Blog blog;
     Password password;
     Limits limits;
+    Accounts accounts;
     Cors cors;
     StaticFiles static_files;
     Compression compression;

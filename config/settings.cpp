@@ -205,8 +205,17 @@ constexpr Setting table[] = {
      .help = "wrong passwords for any accounts from one address before each costs a pause: 429", .minimum = 1, .maximum = 100000},
     {.key = "limits.guess_pause_s", .field = at<&Config::limits, &Limits::guess_pause_s>,
      .help = "longest of these growing pauses, and how long one wrong password is remembered", .minimum = 1, .maximum = 3600},
+    {.key = "limits.mails_max", .field = at<&Config::limits, &Limits::mails_max>,
+     .help = "most mails to one e-mail address in an hour that anybody may ask for; more are not sent", .minimum = 1, .maximum = 1000000},
+    {.key = "limits.mail_requests_max", .field = at<&Config::limits, &Limits::mail_requests_max>,
+     .help = "most requests for such mails from one address in an hour: 429", .minimum = 1, .maximum = 1000000},
     {.key = "limits.entries_max", .field = at<&Config::limits, &Limits::entries_max>,
      .help = "addresses and accounts that are remembered; 112 bytes each", .minimum = 64, .maximum = 16777216},
+
+    {.key = "accounts.registration", .field = at<&Config::accounts, &Accounts::registration>,
+     .help = "anybody may register, by a mail that confirms the address"},
+    {.key = "accounts.local_links", .field = at<&Config::accounts, &Accounts::local_links>,
+     .help = "without PUBLIC_URL, links in mails lead to server.host and server.port"},
 
     {.key = "cors.origins", .field = at<&Config::cors, &Cors::origins>,
      .help = "origins, comma-separated, whose pages may call the API; *: all; empty: none",

@@ -37,24 +37,27 @@ constexpr Room rooms[] = {
 
     {"app/context", "app/base config app/markup app/web app/db app/mail app/models app/throttle"},
 
+    {"app/accounts", "app/base config app/web app/db app/mail app/models app/throttle app/context"},
+
     {"app/main", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
     {"app/static_files", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
     {"app/diagnostics", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
-    {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
+    {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/accounts"},
     {"app/docs", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi"},
     {"app/api", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
     {"app/api/v1_0",
      "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi app/api"},
     {"app/api/v1_1",
-     "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi app/api app/api/v1_0"},
+     "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/accounts app/openapi "
+     "app/api app/api/v1_0"},
 
-    {"app",
-     "app/base config app/markup app/web app/http app/db app/mail app/models app/throttle app/context app/main app/diagnostics "
-     "app/static_files app/docs app/auth app/openapi app/api "
-     "app/api/v1_0 app/api/v1_1"},
+    {"app", "app/base config app/markup app/web app/http app/db app/mail app/models app/throttle app/context app/accounts "
+            "app/main app/diagnostics "
+            "app/static_files app/docs app/auth app/openapi app/api "
+            "app/api/v1_0 app/api/v1_1"},
 
     {"manage", "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/throttle app/context "
-               "app/main app/diagnostics "
+               "app/accounts app/main app/diagnostics "
                "app/static_files app/docs app/auth app/openapi app/api "
                "app/api/v1_0 app/api/v1_1 app"},
 };

@@ -9,7 +9,9 @@
 #include "app/base/secret.hpp"
 #include "app/db/database.hpp"
 #include "app/db/migration.hpp"
+#include "app/mail/settings.hpp"
 #include "app/throttle/guesses.hpp"
+#include "app/throttle/mail_limit.hpp"
 #include "app/throttle/rate_limit.hpp"
 #include "app/web/template.hpp"
 #include "config/config.hpp"
@@ -25,6 +27,8 @@ struct Services {
     std::vector<db::Migration> migrations;                              // that this binary knows
     std::unique_ptr<throttle::RateLimit> address_limit, account_limit;  // null where limits are off, as the next
     std::unique_ptr<throttle::Guesses> guesses;
+    std::unique_ptr<throttle::MailLimit> mail_limit;
+    mail::Settings mail;
 
     // To be called after a write that queued a mail; without it the mail is found a little later.
     std::function<void()> wake_mail_sender = [] {};

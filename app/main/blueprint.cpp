@@ -15,7 +15,7 @@ void protect(Context&, web::Response& response) {
         response.set("Content-Security-Policy",
                      "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'");
     }
-    response.set("Referrer-Policy", "same-origin");
+    if (!response.header("Referrer-Policy")) response.set("Referrer-Policy", "same-origin");
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ web::Response user(Context& ctx, std::string_view username) {
     models::User shown;
     const auto page = ctx.db().read([&](db::Connection& c) {
         auto found = models::find_user_by_username(c, username);
-        if (!found) throw base::Error(base::Code::not_found, "not found");
+        if (!found || !found->confirmed) throw base::Error(base::Code::not_found, "not found");
         shown = std::move(*found);
         return models::list_posts_of_author(c, shown.id, page_request(ctx));
     });

@@ -119,6 +119,8 @@ std::int64_t add_mail(db::Connection& connection, const mail::Message& message, 
         .last_insert_id;
 }
 
+void remove_mail(db::Connection& connection, std::int64_t id) { connection.execute("DELETE FROM mails WHERE id = ?", id); }
+
 bool has_due_mail(db::Connection& connection, base::Timestamp now) {
     return connection.integer("SELECT 1 FROM mails WHERE due_at <= ? LIMIT 1", now) != 0;
 }

@@ -62,6 +62,9 @@ struct Mail {
 // Message-ID, is made before, since a write may run twice. Throws what mail::require_valid throws, and too_large beyond mail_bytes_max.
 std::int64_t add_mail(db::Connection& connection, const mail::Message& message, base::Timestamp now = base::now());
 
+// Takes a mail back in the write that queued it: nobody has seen it, and nothing of it remains. Does nothing for an id that is none.
+void remove_mail(db::Connection& connection, std::int64_t id);
+
 // Whether claim_mail would find one: for who looks often.
 bool has_due_mail(db::Connection& connection, base::Timestamp now);
 

@@ -121,6 +121,12 @@ User get_user(db::Connection& connection, std::int64_t id) {
     throw Error(Code::not_found, "there is no user " + std::to_string(id));
 }
 
+User get_confirmed_user(db::Connection& connection, std::int64_t id) {
+    auto user = find_user(connection, id);
+    if (!user || !user->confirmed) throw Error(Code::not_found, "there is no user " + std::to_string(id));
+    return *std::move(user);
+}
+
 std::optional<User> find_user_by_email(db::Connection& connection, std::string_view email) {
     auto credentials = find_credentials(connection, email);
     if (!credentials) return std::nullopt;

@@ -64,6 +64,9 @@ std::optional<Credentials> find_credentials(db::Connection& connection, std::str
 // Throws not_found instead.
 User get_user(db::Connection& connection, std::int64_t id);
 
+// Also when the account is not confirmed: for what others see, who must not learn that somebody registered.
+User get_confirmed_user(db::Connection& connection, std::int64_t id);
+
 // All accounts, ascending id.
 std::vector<User> list_users(db::Connection& connection);
 

@@ -7,8 +7,10 @@
 #include <set>
 
 #include "app/base/text.hpp"
+#include "app/models/account_tokens.hpp"
 #include "app/openapi/document.hpp"
 #include "app/web/json.hpp"
+#include "app/web/xml.hpp"
 #include "tests/integration/support/live_app.hpp"
 #include "tests/integration/support/schema_check.hpp"
 
@@ -47,7 +49,11 @@ const Value::Object& members(const Value* value) {
 
 // Who calls, and on what.
 struct World {
-    explicit World(const std::function<void(config::Config&)>& change = {}) : live(change) {}
+    explicit World(const std::function<void(config::Config&)>& change = {})
+        : live([&](config::Config& config) {
+              config.server.public_url = "https://blog.example";
+              if (change) change(config);
+          }) {}
 
     LiveApp live;
     tests::Account admin = live.add_user("admin", {.role = "Administrator"});
@@ -75,6 +81,18 @@ struct World {
             FAIL("nobody knows what {id} is in " << path);
         }
         return replaced(path, "{id}", std::to_string(id));
+    }
+
+    // That a mail would bring, for what is done at that path.
+    std::string mailed_token(const std::string& path) {
+        const auto user = live.add_user("owner" + std::to_string(++users_), {.confirmed = path != "/confirmations/"}).user;
+        const auto& signer = live.app().services().signer;
+        const auto now = app::base::now();
+        if (path == "/confirmations/") return app::models::make_confirmation_token(signer, user.email, 0, now);
+        if (path == "/password-resets/") return app::models::make_reset_token(signer, user.email, 0, now);
+        if (path == "/email-changes/") return app::models::make_email_change_token(signer, user, "x" + user.email, now);
+        FAIL("nobody knows a token for " << path);
+        return {};
     }
 
    private:
@@ -107,15 +125,27 @@ struct Operation {
     bool serves_anybody() const { return described.find("security")->list()->empty(); }
     std::string target(bool is_there = true) const { return prefix + world.target(path, is_there); }
 
+    // A body of that schema. What cannot stand in a document, such as a password, is that of the caller.
+    Value body(const Value& schema, const tests::Account& caller) const {
+        Value sample = tests::sample(document, schema);
+        Value::Object& members = *sample.object();
+        if (members.contains("token")) members["token"] = world.mailed_token(path);
+        if (members.contains("current_password")) {
+            members["current_password"] = caller.password;
+            if (members.contains("password")) members["password"] = caller.password;
+        }
+        return sample;
+    }
+
     // With the body that the schema describes, in the first media type; as a client of an API, which wants no pages.
-    Answer call(const Client& client, const std::string& at, Headers headers = {}, std::optional<std::string> body = {}) const {
+    Answer call(const Client& client, const std::string& at, Headers headers = {}, std::optional<std::string> text = {}) const {
         if (headers.empty() || headers.front().first != "Accept") headers.push_back(tests::accept_json);
         const Value* content = find_content();
         if (!content) return client.request(method, at, headers);
         const auto& [media_type, description] = *content->object()->begin();
-        if (!body) body = to_json(tests::sample(document, *description.find("schema")));
+        if (!text) text = to_json(body(*description.find("schema"), world.admin));
         headers.emplace_back("Content-Type", media_type);
-        return client.request(method, at, headers, *body);
+        return client.request(method, at, headers, *text);
     }
     Client admin() const { return world.live.client(world.admin); }
 };
@@ -158,8 +188,8 @@ void check_success(const Operation& operation) {
     }
     for (const auto& [media_type, content] : members(operation.find_content())) {
         INFO("request in ", media_type);
-        const std::string body = is_json(media_type) ? to_json(tests::sample(operation.document, *content.find("schema")))
-                                                     : "<thing><body>text</body></thing>";
+        const Value sample = operation.body(*content.find("schema"), operation.world.admin);
+        const std::string body = is_json(media_type) ? to_json(sample) : app::web::to_xml(sample, "thing");
         const Answer taken =
             operation.admin().request(operation.method, operation.target(), {{"Content-Type", media_type}}, body);
         CHECK(std::to_string(taken.status) == status);
@@ -182,8 +212,12 @@ void check_credentials(const Operation& operation) {
 }
 
 void check_permission(const Operation& operation) {
+    const tests::Account& powerless = operation.world.powerless;
+    std::optional<std::string> body;
+    if (const Value* content = operation.find_content())
+        body = to_json(operation.body(*content->object()->begin()->second.find("schema"), powerless));
     const std::string answered =
-        std::to_string(operation.call(operation.world.live.client(operation.world.powerless), operation.target()).status);
+        std::to_string(operation.call(operation.world.live.client(powerless), operation.target(), {}, body).status);
     CHECK(answered == (operation.described.find("x-permission") ? "403" : operation.success().first));
 }
 

@@ -9,6 +9,9 @@ namespace app::api::v1_0 {
 
 web::Response new_token(Context& ctx);
 
+// The document of a new token of `user`, which no cache keeps.
+web::Response token_document(const Context& ctx, const models::User& user, base::Timestamp now);
+
 web::Response get_posts(Context& ctx);
 web::Response new_post(Context& ctx);
 web::Response get_post(Context& ctx, std::int64_t id);

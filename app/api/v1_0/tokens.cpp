@@ -10,10 +10,14 @@ web::Response new_token(Context& ctx) {
     if (!ctx.user_has_password) throw base::Error(base::Code::unauthorized, "Invalid credentials");
     const auto now = base::now();
     ctx.db().write([&](db::Connection& c) { models::touch_last_seen(c, ctx.user->id, now); });
+    return token_document(ctx, *ctx.user, now);
+}
+
+web::Response token_document(const Context& ctx, const models::User& user, base::Timestamp now) {
     const auto write = [&](web::JsonWriter& json) {
         json.begin_object()
             .field("expiration", models::api_token_lifetime.count())
-            .field("token", models::make_api_token(ctx.services.signer, *ctx.user, now))
+            .field("token", models::make_api_token(ctx.services.signer, user, now))
             .end_object();
     };
     return represent(ctx, "token", write).set("Cache-Control", "no-store");

@@ -4,13 +4,13 @@
 namespace app::api::v1_0 {
 
 web::Response get_user(Context& ctx, std::int64_t id) {
-    return document(ctx, ctx.db().read([&](db::Connection& c) { return models::get_user(c, id); }));
+    return document(ctx, ctx.db().read([&](db::Connection& c) { return models::get_confirmed_user(c, id); }));
 }
 
 web::Response get_user_posts(Context& ctx, std::int64_t id) {
     const auto request = page_request(ctx, ctx.config().blog.posts_per_page);
     const auto page = ctx.db().read([&](db::Connection& c) {
-        models::get_user(c, id);
+        models::get_confirmed_user(c, id);
         return models::list_posts_of_author(c, id, request);
     });
     return list_document(ctx, "posts", page, [&](std::int64_t number) {
@@ -21,7 +21,7 @@ web::Response get_user_posts(Context& ctx, std::int64_t id) {
 web::Response get_user_timeline(Context& ctx, std::int64_t id) {
     const auto request = page_request(ctx, ctx.config().blog.posts_per_page);
     const auto page = ctx.db().read([&](db::Connection& c) {
-        models::get_user(c, id);
+        models::get_confirmed_user(c, id);
         return models::list_timeline(c, id, request);
     });
     return list_document(ctx, "posts", page, [&](std::int64_t number) {

@@ -6,6 +6,7 @@
 #include "app/api/representation.hpp"
 #include "app/api/v1_0/blueprint.hpp"
 #include "app/api/v1_0/routes.hpp"
+#include "app/api/v1_0/schemas.hpp"
 #include "app/api/v1_1/description.hpp"
 #include "app/api/v1_1/handlers.hpp"
 #include "app/api/v1_1/routes.hpp"
@@ -138,7 +139,88 @@ void bind_users(web::Blueprint& api) {
                                   follow("Follow a user no more", "", {{409, "Everyone follows themself, for good"}}));
 }
 
+// Each by its status, so that neither v1.0's handlers nor the application's answer.
+void tell_problems(web::Blueprint& api) {
+    for (const int status : {400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, 500, 503}) {
+        api.errorhandler(status, problem);
+    }
+}
+
+constexpr const char* tells_nothing =
+    "The answer does not tell whether there is such an account. At most a few mails an hour go to one address.";
+
+// Makes the server send a mail, and tells nothing.
+Operation ask(std::string summary, std::string description, Schema request, openapi::Credentials credentials) {
+    Operation operation{.summary = std::move(summary),
+                        .description = std::move(description),
+                        .tag = "accounts",
+                        .credentials = credentials,
+                        .request = {{std::move(request)}},
+                        .success = {.status = 202, .description = "A mail is on its way, if one is due"},
+                        .errors = {{503, "This server sends no mails at present"}}};
+    if (credentials == openapi::Credentials::none) {
+        operation.errors.push_back({406, "The request accepts neither JSON nor XML"});
+        operation.errors.push_back({429, "Too many requests, or too many mails asked for"});
+    }
+    return operation;
+}
+
+// Uses a token that came by mail.
+Operation use(std::string summary, std::string description, Schema request) {
+    return {.summary = std::move(summary),
+            .description = std::move(description),
+            .tag = "accounts",
+            .credentials = openapi::Credentials::none,
+            .request = {{std::move(request)}},
+            .success = {.status = 204},
+            .errors = {{406, "The request accepts neither JSON nor XML"}, {429, "Too many requests"}}};
+}
+
+void bind_account(web::Blueprint& api) {
+    Operation change = ask("Ask for another e-mail address",
+                           "The mail goes to the new one, whose owner confirms it. " + std::string(tells_nothing),
+                           schemas::email_change(), openapi::Credentials::account);
+    change.errors.push_back({403, "The account is not confirmed, or the current password is another one"});
+    api.on<routes::request_email_change>(request_email_change, std::move(change));
+    api.on<routes::edit_password>(
+        edit_password,
+        Operation{.summary = "Change the password",
+                  .description = "One's own. All tokens of the account end, those in mails included; the answer is a new one.",
+                  .tag = "accounts",
+                  .request = {{schemas::password_change()}},
+                  .success = {.schema = v1_0::schemas::token()},
+                  .errors = {{403, "The account is not confirmed, or the current password is another one"}}});
+}
+
 }  // namespace
+
+web::Blueprint make_accounts() {
+    constexpr auto nobody = openapi::Credentials::none;
+    web::Blueprint api{"api_v1_1_accounts"};
+    api.before_request(count_for_address);
+    api.before_request(require_acceptable);
+    api.after_request(tell_quotas);
+    api.teardown_request(uncount);
+    Operation registration =
+        ask("Register", "A mail asks to confirm the address; until then the account is closed. " + std::string(tells_nothing),
+            schemas::registration(), nobody);
+    registration.errors.push_back({409, "The username is that of another account"});
+    api.on<routes::new_user>(new_user, std::move(registration));
+    api.on<routes::request_confirmation>(
+        request_confirmation, ask("Ask for the mail that confirms an address again", tells_nothing, schemas::address(), nobody));
+    api.on<routes::request_password_reset>(request_password_reset, ask("Ask for the mail that replaces a forgotten password",
+                                                                       tells_nothing, schemas::address(), nobody));
+    api.on<routes::new_confirmation>(new_confirmation,
+                                     use("Confirm an address", "The account is open from now on.", schemas::mailed_token()));
+    api.on<routes::new_password_reset>(new_password_reset, use("Set a password without the old one",
+                                                               "All tokens of the account end.", schemas::password_reset()));
+    Operation change = use("Change the e-mail address to the one that the mail was sent to", "All tokens of the account end.",
+                           schemas::mailed_token());
+    change.errors.push_back({409, "Another account has the address by now"});
+    api.on<routes::new_email_change>(new_email_change, std::move(change));
+    tell_problems(api);
+    return api;
+}
 
 web::Blueprint make() {
     web::Blueprint api{"api_v1_1"};
@@ -150,11 +232,8 @@ web::Blueprint make() {
     bind_posts(api);
     bind_comments(api);
     bind_users(api);
-
-    // Each by its status, so that neither v1.0's handlers nor the application's answer.
-    for (const int status : {400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, 500, 503}) {
-        api.errorhandler(status, problem);
-    }
+    bind_account(api);
+    tell_problems(api);
     return api;
 }
 

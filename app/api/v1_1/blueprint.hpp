@@ -7,4 +7,7 @@ namespace app::api::v1_1 {
 
 web::Blueprint make();
 
+// What nobody signs in for: to be registered there too, behind the other. Its requests count for their address as all do.
+web::Blueprint make_accounts();
+
 }  // namespace app::api::v1_1

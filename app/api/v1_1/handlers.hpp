@@ -31,4 +31,15 @@ web::Response get_following(Context& ctx, std::int64_t id);
 web::Response follow_user(Context& ctx, std::int64_t id);
 web::Response unfollow_user(Context& ctx, std::int64_t id);
 
+// These run without ctx.user ...
+web::Response new_user(Context& ctx);
+web::Response new_confirmation(Context& ctx);
+web::Response request_confirmation(Context& ctx);
+web::Response new_password_reset(Context& ctx);
+web::Response request_password_reset(Context& ctx);
+web::Response new_email_change(Context& ctx);
+// ... and these with.
+web::Response request_email_change(Context& ctx);
+web::Response edit_password(Context& ctx);
+
 }  // namespace app::api::v1_1

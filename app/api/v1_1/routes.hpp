@@ -27,4 +27,14 @@ inline constexpr route<GET, "get_following", "/users/<int:id>/following/", "page
 inline constexpr route<PUT, "follow_user", "/users/<int:id>/follow"> follow_user;
 inline constexpr route<DELETE, "unfollow_user", "/users/<int:id>/follow"> unfollow_user;
 
+// Accounts by mail. Those that nobody signs in for are a blueprint of their own, see blueprint.hpp.
+inline constexpr route<POST, "new_user", "/users/"> new_user;
+inline constexpr route<POST, "new_confirmation", "/confirmations/"> new_confirmation;
+inline constexpr route<POST, "request_confirmation", "/confirmations/requests/"> request_confirmation;
+inline constexpr route<POST, "new_password_reset", "/password-resets/"> new_password_reset;
+inline constexpr route<POST, "request_password_reset", "/password-resets/requests/"> request_password_reset;
+inline constexpr route<POST, "new_email_change", "/email-changes/"> new_email_change;
+inline constexpr route<POST, "request_email_change", "/email-changes/requests/"> request_email_change;
+inline constexpr route<PUT, "edit_password", "/account/password"> edit_password;
+
 }  // namespace app::api::v1_1::routes

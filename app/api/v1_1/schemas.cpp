@@ -1,5 +1,7 @@
 #include "app/api/v1_1/schemas.hpp"
 
+#include "app/base/secret.hpp"
+
 namespace app::api::v1_1::schemas {
 
 using namespace openapi;
@@ -22,6 +24,20 @@ Schema author() {
 
 // How many, and where they are.
 Schema list(const char* url) { return object({{"count", integer(0)}, {"url", link(url)}}); }
+
+Schema email() { return string("email").example("eve@example.com"); }
+
+Schema new_password() {
+    return string()
+        .with("minLength", static_cast<std::int64_t>(base::Passwords::bytes_min))
+        .with("maxLength", static_cast<std::int64_t>(base::Passwords::bytes_max))
+        .described("8 to 1024 bytes")
+        .example("correct horse battery");
+}
+
+Schema current_password() { return string().described("The password that the account has now").example("battery horse"); }
+
+Schema token_of_mail() { return string().described("That was sent by mail, behind ?token= of the link"); }
 
 Schema part(const Schema& item) {
     const Schema url = string("uri-reference");
@@ -98,5 +114,23 @@ Schema comment_patch() {
     return object({{"body", string().with("minLength", 1).described("Markdown").example("Some *text*"), Presence::optional},
                    {"disabled", boolean().described("For those with the permission MODERATE"), Presence::optional}});
 }
+
+Schema registration() {
+    return object(
+        {{"email", email()},
+         {"password", new_password()},
+         {"username",
+          string().with("maxLength", 64).described("A letter, then letters, digits, dots and underscores").example("eve")}});
+}
+
+Schema address() { return object({{"email", email()}}); }
+
+Schema mailed_token() { return object({{"token", token_of_mail()}}); }
+
+Schema password_reset() { return object({{"password", new_password()}, {"token", token_of_mail()}}); }
+
+Schema email_change() { return object({{"current_password", current_password()}, {"email", email()}}); }
+
+Schema password_change() { return object({{"current_password", current_password()}, {"password", new_password()}}); }
 
 }  // namespace app::api::v1_1::schemas

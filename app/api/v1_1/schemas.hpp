@@ -19,4 +19,13 @@ openapi::Schema text(openapi::Presence body);
 // {"body": text, "disabled": true}, each of which may be left out.
 openapi::Schema comment_patch();
 
+// What is sent about accounts: {"email", "username", "password"}, {"email"}, {"token"}, {"token", "password"}, {"email",
+// "current_password"}, {"current_password", "password"}.
+openapi::Schema registration();
+openapi::Schema address();
+openapi::Schema mailed_token();
+openapi::Schema password_reset();
+openapi::Schema email_change();
+openapi::Schema password_change();
+
 }  // namespace app::api::v1_1::schemas

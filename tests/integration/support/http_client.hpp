@@ -76,7 +76,7 @@ Header basic(std::string_view name, std::string_view password);
 inline const Header accept_json{"Accept", "application/json"};
 
 // Who asks a server: its port and what every request carries, such as credentials. Each request has a connection of its own.
-// What holds for every answer of the application (Date, X-Request-Id, nosniff, no cookie) is checked with each.
+// What holds for every answer of the application (Date, X-Request-Id, nosniff, no cookie but of forms) is checked with each.
 class Client {
    public:
     explicit Client(int port, Headers headers = {}) : port_(port), headers_(std::move(headers)) {}
