@@ -32,7 +32,7 @@ Findings find_all(const config::Config& config, bool deploys) {
     const bool exposed =
         deploys || is_public(config.server) || std::ranges::find(production_configs, config.name) != production_configs.end();
     Findings all;
-    for (const Findings& some : {check_settings(config, exposed), check_tls(config.server), check_mail(config),
+    for (const Findings& some : {check_settings(config, exposed), check_tls(config.server), check_mail(config, exposed),
                                  check_database(config), check_files(config), check_system(config)}) {
         all.insert(all.end(), some.begin(), some.end());
     }

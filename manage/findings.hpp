@@ -29,7 +29,7 @@ Findings check_settings(const config::Config& config, bool exposed);
 Findings check_tls(const config::Server& server);
 
 // How mail leaves, if it is to.
-Findings check_mail(const config::Config& config);
+Findings check_mail(const config::Config& config, bool exposed);
 
 // That the database is there and can be reached, its schema, and its own settings.
 Findings check_database(const config::Config& config);

@@ -2,8 +2,13 @@
 // from the arguments: those are seen by everybody on the machine.
 #include "app/models/user.hpp"
 
+#include "app/accounts/mails.hpp"
+#include "app/app.hpp"
 #include "app/base/error.hpp"
 #include "app/base/secret.hpp"
+#include "app/models/account_tokens.hpp"
+#include "app/models/names.hpp"
+#include "app/models/outbox.hpp"
 #include "app/web/json.hpp"
 #include "manage/accounts.hpp"
 #include "manage/commands.hpp"
@@ -29,7 +34,36 @@ User get_user(Connection& connection, const std::string& email) {
                            "there is no account with the address " + email + "; `manage user list` shows those there are");
 }
 
+// Without a password that anybody knows: the mail lets its reader set one, which confirms the account.
+int invite(Invocation& invocation) {
+    for (const char* option : {"--password-stdin", "--unconfirmed"}) {
+        if (invocation.has(option)) throw UsageError(std::string(option) + " means nothing beside --invite");
+    }
+    invocation.database();  // with the schema of this binary, or not at all
+    const auto app = app::create_app(invocation.config());
+    app::Services& services = app->services();
+    if (const auto obstacle = app::accounts::find_obstacle(services.config, services.mail))
+        throw app::base::Error(app::base::Code::unavailable, "no invitation can be sent: " + *obstacle);
+    const app::models::NewUser wanted{.email = invocation.get("EMAIL"),
+                                      .username = invocation.get("--username"),
+                                      .password_hash = std::string(app::models::no_password),
+                                      .role = invocation.find("--role"),
+                                      .confirmed = false};
+    const app::mail::Message mail =
+        app::accounts::Mails(app->site(), services).invitation(app::models::canonical_email(wanted.email), 0);
+    const User user = services.database->write([&](Connection& connection) {
+        User added = app::models::add_user(connection, wanted, services.config.admin.email);
+        app::models::add_mail(connection, mail, mail.date);
+        return added;
+    });
+    invocation.print("Added " + user.username + " <" + user.email + ">, " + user.role_name +
+                     ", not confirmed. A running server sends the invitation, which is good for " +
+                     std::to_string(app::models::invitation_lifetime.count() / 24) + " days.\n");
+    return 0;
+}
+
 int add(Invocation& invocation) {
+    if (invocation.has("--invite")) return invite(invocation);
     app::db::Database& database = invocation.database();
     const std::string email = invocation.get("EMAIL");
     const app::models::NewUser wanted{.email = email,
@@ -118,7 +152,7 @@ std::vector<Command> user() {
     return {
         {.name = "user", .help = "Add, list and change accounts"},
         {.name = "user add",
-         .help = "Add an account, confirmed and with a password that is asked for",
+         .help = "Add an account, confirmed and with a password that is asked for; or invite somebody by mail",
          .example = "  manage user add ann@example.com --username ann --role Moderator",
          .options = {email,
                      {.name = "--username", .value_name = "NAME", .help = "the name that others see", .required = true},
@@ -127,6 +161,9 @@ std::vector<Command> user() {
                       .help = "User (the default), Moderator or Administrator",
                       .choices = roles},
                      {.name = "--unconfirmed", .kind = Kind::flag, .help = "let the account confirm its address first"},
+                     {.name = "--invite",
+                      .kind = Kind::flag,
+                      .help = "send a mail with which its reader confirms the account and sets the password"},
                      password_stdin},
          .run = add},
         {.name = "user password",

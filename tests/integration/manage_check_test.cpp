@@ -29,6 +29,7 @@ class Checked : public Installation {
         environment["APP_CONFIG"] = "standalone";
         environment["PUBLIC_URL"] = "https://dewar.example";
         environment["APP_SERVER__TRUSTED_PROXIES"] = "127.0.0.1";
+        environment["APP_ACCOUNTS__REGISTRATION"] = "false";
     }
 
     std::vector<Found> check(std::vector<std::string> arguments = {}) const {
@@ -75,6 +76,19 @@ TEST_CASE("a deployed blog for developing has nothing to mend, and one for stran
     here.prepare_for_strangers();
     CHECK(subjects(here.check()).empty());
     CHECK(subjects(here.check({"--deploy"})).empty());
+}
+
+TEST_CASE("where strangers come, registration without mail or PUBLIC_URL is told, and what to set") {
+    Checked here;
+    CHECK(here.about("accounts.registration").empty());
+    here.prepare_for_strangers();
+    here.environment.erase("APP_ACCOUNTS__REGISTRATION");
+    const std::string lead = "info: is on, but nobody can register or get a forgotten password back: ";
+    CHECK(here.about("accounts.registration") == lead + "no mail server is set: set MAIL_SERVER, or MAIL_PROVIDER");
+    here.environment["MAIL_SUPPRESS_SEND"] = "true";
+    CHECK(here.about("accounts.registration").empty());
+    here.environment.erase("PUBLIC_URL");
+    CHECK(here.about("accounts.registration") == lead + "links in mails cannot be built: set PUBLIC_URL");
 }
 
 TEST_CASE("an error fails; a warning fails with --deploy or when it is said so") {

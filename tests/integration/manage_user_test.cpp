@@ -3,9 +3,11 @@
 
 #include "app/base/secret.hpp"
 #include "app/db/database.hpp"
+#include "app/models/account_tokens.hpp"
 #include "app/models/authentication.hpp"
 #include "app/web/json.hpp"
 #include "tests/integration/manage.hpp"
+#include "tests/integration/support/mailbox.hpp"
 
 namespace {
 
@@ -50,6 +52,39 @@ TEST_CASE("user add makes a confirmed account that can sign in, and shows no pas
     CHECK(*ann.find("role")->string() == "User");
     CHECK(*ann.find("confirmed")->boolean());
     CHECK(here.can_sign_in("ann@example.com", "correct horse"));
+}
+
+TEST_CASE("user add --invite queues a mail with which its reader confirms the account and sets the password") {
+    Deployed here;
+    const auto invite = [&](std::vector<std::string> more = {}) {
+        std::vector<std::string> arguments{"user", "add",    "Ann@Example.com", "--username",
+                                           "ann",  "--role", "Moderator",       "--invite"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return here.manage(arguments);
+    };
+    CHECK(invite({"--unconfirmed"}).exit_code == 2);
+    const Finished unset = invite();
+    CHECK(unset.exit_code == 1);
+    CHECK(contains(unset.err, "no invitation can be sent: no mail server is set"));
+    here.environment["MAIL_SUPPRESS_SEND"] = "true";
+    here.environment["PUBLIC_URL"] = "https://blog.example";
+    const Finished result = invite();
+    CHECK(result.exit_code == 0);
+    CHECK(result.out == "Added ann <ann@example.com>, Moderator, not confirmed. A running server sends the invitation, which is "
+                        "good for 7 days.\n");
+    CHECK_FALSE(here.can_sign_in("ann@example.com", "none"));
+    const auto database = app::db::open({.url = "sqlite:///" + (here.path() / "blog.sqlite").string()});
+    const Mailbox box{*database};
+    CHECK(box.size() == 1);
+    const std::string token = token_of(box.newest_to("ann@example.com"));
+    const app::base::Signer signer{here.environment["SECRET_KEY"], {}};
+    const auto user = database->write(
+        [&](app::db::Connection& c) { return app::models::use_reset(c, signer, token, "hash", app::base::now()); });
+    REQUIRE(user);
+    CHECK(user->confirmed);
+    CHECK(user->role_name == "Moderator");
+    CHECK(invite().exit_code == 1);  // there is one now, and no second mail
+    CHECK(box.size() == 1);
 }
 
 TEST_CASE("user add takes a role, and an account that is yet to be confirmed") {
