@@ -59,7 +59,7 @@ web::Blueprint make_compression(const config::Compression& settings) {
     if (!settings.enabled) return compression;
     const auto bytes_min = static_cast<std::size_t>(settings.body_bytes_min);
     compression.after_app_request(
-        [bytes_min](Context& ctx, web::Response& response) { web::compress(ctx.request, response, bytes_min); });
+        [bytes_min](Context& ctx, web::Response& response) { web::compress(ctx.request, response, bytes_min); }, "compress");
     return compression;
 }
 
@@ -67,9 +67,11 @@ web::Blueprint make_compression(const config::Compression& settings) {
 web::Blueprint make_cors(const config::Cors& settings) {
     web::Blueprint cors{"cors"};
     if (settings.origins.empty()) return cors;
-    cors.after_app_request([rules = web::Cors{settings.origins}](Context& ctx, web::Response& response) {
-        if (ctx.request.path().starts_with("/api/")) rules.allow(ctx.request, ctx.match.allowed, response);
-    });
+    cors.after_app_request(
+        [rules = web::Cors{settings.origins}](Context& ctx, web::Response& response) {
+            if (ctx.request.path().starts_with("/api/")) rules.allow(ctx.request, ctx.match.allowed, response);
+        },
+        "allow");
     return cors;
 }
 

@@ -1,4 +1,4 @@
-// `manage routes`: the URL space as create_app registers it. Needs neither database nor secret.
+// `manage routes`: the URL space as create_app registers it, or what one request would meet there. Needs neither database nor secret.
 #include <algorithm>
 #include <tuple>
 
@@ -6,6 +6,7 @@
 #include "app/base/text.hpp"
 #include "app/web/json.hpp"
 #include "manage/commands.hpp"
+#include "manage/route_report.hpp"
 #include "manage/table.hpp"
 
 namespace manage {
@@ -46,8 +47,21 @@ std::string as_table(const std::vector<Route>& routes) {
     return aligned(rows);
 }
 
+// 0: an endpoint answers, or the client is told where to go; 1: nobody does.
+int test(Invocation& invocation, const app::web::Site& site) {
+    const auto method = invocation.find("METHOD"), url = invocation.find("URL");
+    if (!method || !url) throw UsageError("routes: --test takes a method and a URL, as in --test GET /posts/7");
+    const MeantRequest request(*method, *url);
+    const app::web::Explanation found = app::web::explain(site, {.method = request.method, .target = request.target});
+    invocation.print(invocation.has("--json") ? as_json(request, found) : as_text(request, found));
+    return found.status.value_or(0) >= 400 ? 1 : 0;
+}
+
 int run(Invocation& invocation) {
-    const std::vector<Route> routes = list_routes(*app::make_site(invocation.config()));
+    if (!invocation.has("--test") && invocation.has("METHOD")) throw UsageError("routes: METHOD and URL go with --test");
+    const auto site = app::make_site(invocation.config());
+    if (invocation.has("--test")) return test(invocation, *site);
+    const std::vector<Route> routes = list_routes(*site);
     invocation.print(invocation.has("--json") ? as_json(routes) : as_table(routes));
     return 0;
 }
@@ -55,10 +69,15 @@ int run(Invocation& invocation) {
 }  // namespace
 
 Command routes() {
+    using enum Option::Kind;
     return {.name = "routes",
-            .help = "List the URLs that are served, with their methods and endpoints",
-            .example = "  manage routes --json",
-            .options = {{.name = "--json", .kind = Option::Kind::flag, .help = "as JSON"}},
+            .help = "List the URLs that are served, or tell what a request would meet",
+            .example = "  manage routes --json\n"
+                       "  manage routes --test GET /api/v1.1/posts/7   # its rule, arguments and hooks; exit 1 for 404 and 405",
+            .options = {{.name = "--json", .kind = flag, .help = "as JSON"},
+                        {.name = "--test", .kind = flag, .help = "tell what a request with METHOD for URL would meet"},
+                        {.name = "METHOD", .kind = positional, .help = "GET, POST, ...; with --test"},
+                        {.name = "URL", .kind = positional, .help = "a path, or a whole URL, with --test"}},
             .run = run};
 }
 

@@ -25,7 +25,7 @@ web::Blueprint make() {
     auth.on<accounts::routes::change_email>(change_email);
     auth.on<routes::resend_confirmation>(resend_confirmation);
     auth.on<routes::done>(done);
-    auth.after_request(keep_secrets);
+    auth.after_request(keep_secrets, "keep_secrets");
     return auth;
 }
 

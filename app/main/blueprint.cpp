@@ -25,7 +25,7 @@ web::Blueprint make() {
     main.on<routes::index>(index);
     main.on<routes::user>(user);
     main.app_errorhandler(error_page);
-    main.after_app_request(protect);
+    main.after_app_request(protect, "protect");
     return main;
 }
 

@@ -33,16 +33,16 @@ Blueprint& Blueprint::register_blueprint(Blueprint child, std::string url_prefix
     return *this;
 }
 
-Blueprint& Blueprint::before_request(BeforeRequest hook) {
-    hooks_.before.push_back(std::move(hook));
+Blueprint& Blueprint::before_request(BeforeRequest hook, std::string_view name) {
+    hooks_.before.push_back({named(name), std::move(hook)});
     return *this;
 }
-Blueprint& Blueprint::after_request(AfterRequest hook) {
-    hooks_.after.push_back(std::move(hook));
+Blueprint& Blueprint::after_request(AfterRequest hook, std::string_view name) {
+    hooks_.after.push_back({named(name), std::move(hook)});
     return *this;
 }
-Blueprint& Blueprint::teardown_request(TeardownRequest hook) {
-    hooks_.teardown.push_back(std::move(hook));
+Blueprint& Blueprint::teardown_request(TeardownRequest hook, std::string_view name) {
+    hooks_.teardown.push_back({named(name), std::move(hook)});
     return *this;
 }
 Blueprint& Blueprint::errorhandler(int status, ErrorHandler handler) {
@@ -53,16 +53,16 @@ Blueprint& Blueprint::errorhandler(ErrorHandler handler) {
     hooks_.any_error = std::move(handler);
     return *this;
 }
-Blueprint& Blueprint::before_app_request(BeforeRequest hook) {
-    app_hooks_.before.push_back(std::move(hook));
+Blueprint& Blueprint::before_app_request(BeforeRequest hook, std::string_view name) {
+    app_hooks_.before.push_back({named(name), std::move(hook)});
     return *this;
 }
-Blueprint& Blueprint::after_app_request(AfterRequest hook) {
-    app_hooks_.after.push_back(std::move(hook));
+Blueprint& Blueprint::after_app_request(AfterRequest hook, std::string_view name) {
+    app_hooks_.after.push_back({named(name), std::move(hook)});
     return *this;
 }
-Blueprint& Blueprint::teardown_app_request(TeardownRequest hook) {
-    app_hooks_.teardown.push_back(std::move(hook));
+Blueprint& Blueprint::teardown_app_request(TeardownRequest hook, std::string_view name) {
+    app_hooks_.teardown.push_back({named(name), std::move(hook)});
     return *this;
 }
 Blueprint& Blueprint::app_errorhandler(int status, ErrorHandler handler) {

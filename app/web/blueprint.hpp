@@ -27,10 +27,17 @@ using TeardownRequest = std::function<void(Context&, const base::Error*)>;
 // Makes the response for an error. An internal error arrives without its detail and with a message fit for the client.
 using ErrorHandler = std::function<Response(Context&, const base::Error&)>;
 
+// A hook with what people call it: "api_v1_0.authenticate", after the blueprint that brought it.
+template <class Function>
+struct Named {
+    std::string name;
+    Function run;
+};
+
 struct Hooks {
-    std::vector<BeforeRequest> before;
-    std::vector<AfterRequest> after;
-    std::vector<TeardownRequest> teardown;
+    std::vector<Named<BeforeRequest>> before;
+    std::vector<Named<AfterRequest>> after;
+    std::vector<Named<TeardownRequest>> teardown;
     std::map<int, ErrorHandler> by_status;
     ErrorHandler any_error;
 
@@ -39,6 +46,8 @@ struct Hooks {
 
 class Blueprint {
    public:
+    static constexpr std::string_view unnamed = "unnamed";
+
     // `name` is the first part of its endpoints' names: "api_v1_0.get_post". The prefix is "" or like "/api/v1.0"; a prefix
     // given at registration is put before it.
     explicit Blueprint(std::string name, std::string url_prefix = {});
@@ -69,17 +78,18 @@ class Blueprint {
     // Nests a blueprint: its prefix follows this one's, its endpoints are "parent.child.endpoint".
     Blueprint& register_blueprint(Blueprint child, std::string url_prefix = {});
 
-    // For the requests that match this blueprint's routes, its children's included ...
-    Blueprint& before_request(BeforeRequest hook);
-    Blueprint& after_request(AfterRequest hook);
-    Blueprint& teardown_request(TeardownRequest hook);
+    // For the requests that match this blueprint's routes, its children's included. `name` is what `manage routes --test` calls the
+    // hook, after the blueprint: the function's ...
+    Blueprint& before_request(BeforeRequest hook, std::string_view name = unnamed);
+    Blueprint& after_request(AfterRequest hook, std::string_view name = unnamed);
+    Blueprint& teardown_request(TeardownRequest hook, std::string_view name = unnamed);
     // (error handlers also for what no rule answers under this blueprint's prefix, unless that is empty)
     Blueprint& errorhandler(int status, ErrorHandler handler);
     Blueprint& errorhandler(ErrorHandler handler);
     // ... and for every request of the application.
-    Blueprint& before_app_request(BeforeRequest hook);
-    Blueprint& after_app_request(AfterRequest hook);
-    Blueprint& teardown_app_request(TeardownRequest hook);
+    Blueprint& before_app_request(BeforeRequest hook, std::string_view name = unnamed);
+    Blueprint& after_app_request(AfterRequest hook, std::string_view name = unnamed);
+    Blueprint& teardown_app_request(TeardownRequest hook, std::string_view name = unnamed);
     Blueprint& app_errorhandler(int status, ErrorHandler handler);
     Blueprint& app_errorhandler(ErrorHandler handler);
 
@@ -106,6 +116,7 @@ class Blueprint {
         }
         return true;
     }
+    std::string named(std::string_view name) const { return name_ + "." + std::string(name); }
     Blueprint& add_rule(Bound bound);
     Blueprint& replace_rule(const RouteInfo& old_route, Bound bound);
 

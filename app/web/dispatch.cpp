@@ -4,6 +4,7 @@
 
 #include "app/base/text.hpp"
 #include "app/web/status.hpp"
+#include "app/web/target.hpp"
 
 namespace app::web {
 namespace {
@@ -37,9 +38,9 @@ class Dispatch {
     Response run() {
         Response response = guarded([&] { return answer(); });
         for (const Hooks* hooks : innermost_first()) {
-            for (const AfterRequest& hook : hooks->after | std::views::reverse) {
+            for (const auto& hook : hooks->after | std::views::reverse) {
                 response = guarded([&] {
-                    hook(context_, response);
+                    hook.run(context_, response);
                     return std::move(response);
                 });
             }
@@ -59,40 +60,24 @@ class Dispatch {
 
    private:
     Response answer() {
-        check_target();
-        // A method that nobody knows is one that no rule has.
-        constexpr Methods unknown{1u << 31};
-        const Methods method = find_method(request_.method).value_or(unknown);
-        request_context_.match = site_.router().match(request_.path(), method);
-        if (method == OPTIONS && request_context_.match.kind == Match::Kind::method_not_allowed) return empty_response(204);
+        check_target(request_);
+        request_context_.match = find_match(site_.router(), request_);
+        if (request_.method == "OPTIONS" && request_context_.match.kind == Match::Kind::method_not_allowed)
+            return empty_response(204);
         if (request_context_.match.kind == Match::Kind::found) check_content_coding();
         for (const Hooks* outer : innermost_first() | std::views::reverse) {
-            for (const BeforeRequest& hook : outer->before) {
-                if (auto response = hook(context_)) return std::move(*response);
+            for (const auto& hook : outer->before) {
+                if (auto response = hook.run(context_)) return std::move(*response);
             }
         }
         const Match& match = request_context_.match;
         switch (match.kind) {
             case Match::Kind::found: return match.rule->handler(context_, match.captures);
-            case Match::Kind::redirect: return redirect(with_slash(), 308);
+            case Match::Kind::redirect: return redirect(with_slash(request_), 308);
             case Match::Kind::method_not_allowed: throw Error(Code::method, "method not allowed");
             case Match::Kind::not_found: break;
         }
         throw Error(Code::not_found, "not found");
-    }
-
-    void check_target() const {
-        if (!request_.target.starts_with('/')) throw Error(Code::invalid, "the request target is no path");
-        for (const char c : request_.target) {
-            if ((c >= '\0' && c <= ' ') || c == '\x7f') {
-                throw Error(Code::invalid, "the request target has a blank or a control character; percent-encode it");
-            }
-        }
-        if (request_.target.find('%') == std::string_view::npos) return;
-        const auto path = base::percent_decode(request_.path());
-        if (!path) throw Error(Code::invalid, "the path has a malformed percent-escape");
-        if (path->find('\0') != std::string::npos) throw Error(Code::invalid, "the path has a NUL character");
-        if (!base::percent_decode(request_.query())) throw Error(Code::invalid, "the query has a malformed percent-escape");
     }
 
     // RFC 9110 section 8.4: 415 when a body comes in a coding that is not read here; none is.
@@ -102,13 +87,6 @@ class Dispatch {
             if (base::equal_ignoring_case(header.value, "identity")) continue;
             throw Error(Code::unsupported, "a request body with a Content-Encoding is not read here; send it as it is");
         }
-    }
-
-    std::string with_slash() const {
-        std::string location{request_.path()};
-        location += '/';
-        if (!request_.query().empty()) location.append("?").append(request_.query());
-        return location;
     }
 
     template <class Make>
@@ -148,9 +126,9 @@ class Dispatch {
 
     void teardown() {
         for (const Hooks* hooks : innermost_first()) {
-            for (const TeardownRequest& hook : hooks->teardown | std::views::reverse) {
+            for (const auto& hook : hooks->teardown | std::views::reverse) {
                 try {
-                    hook(context_, request_context_.error ? &*request_context_.error : nullptr);
+                    hook.run(context_, request_context_.error ? &*request_context_.error : nullptr);
                 } catch (...) {
                     request_context_.error = as_error(std::current_exception());  // too late for the client, not for the log
                 }

@@ -88,11 +88,11 @@ void bind_users(web::Blueprint& api) {
 web::Blueprint make() {
     web::Blueprint api{"api_v1_0"};
     api.describe(description());
-    api.before_request(count_for_address);
-    api.before_request(authenticate);
-    api.before_request(count_for_account);
-    api.after_request(tell_quotas);
-    api.teardown_request(uncount);
+    api.before_request(count_for_address, "count_for_address");
+    api.before_request(authenticate, "authenticate");
+    api.before_request(count_for_account, "count_for_account");
+    api.after_request(tell_quotas, "tell_quotas");
+    api.teardown_request(uncount, "uncount");
 
     api.on<routes::new_token>(new_token, Operation{.summary = "Make a token",
                                                    .tag = "tokens",

@@ -197,10 +197,10 @@ void bind_account(web::Blueprint& api) {
 web::Blueprint make_accounts() {
     constexpr auto nobody = openapi::Credentials::none;
     web::Blueprint api{"api_v1_1_accounts"};
-    api.before_request(count_for_address);
-    api.before_request(require_acceptable);
-    api.after_request(tell_quotas);
-    api.teardown_request(uncount);
+    api.before_request(count_for_address, "count_for_address");
+    api.before_request(require_acceptable, "require_acceptable");
+    api.after_request(tell_quotas, "tell_quotas");
+    api.teardown_request(uncount, "uncount");
     Operation registration =
         ask("Register", "A mail asks to confirm the address; until then the account is closed. " + std::string(tells_nothing),
             schemas::registration(), nobody);
@@ -224,10 +224,11 @@ web::Blueprint make_accounts() {
 
 web::Blueprint make() {
     web::Blueprint api{"api_v1_1"};
-    api.before_request(count_for_address);    // before anything is looked up; v1.0's hook then finds it counted
-    api.before_request(authenticate_bearer);  // before v1.0's hook, which then finds the user
+    // Before anything is looked up, and before v1.0's hooks, which then find the request counted and its user known.
+    api.before_request(count_for_address, "count_for_address");
+    api.before_request(authenticate_bearer, "authenticate_bearer");
     api.extend(v1_0::make());
-    api.before_request(require_acceptable);
+    api.before_request(require_acceptable, "require_acceptable");
     api.describe(description());
     bind_posts(api);
     bind_comments(api);
