@@ -74,4 +74,7 @@ void refuse_quotes(std::string_view text, std::string_view origin);
 // The value in `config` as text, secrets masked.
 std::string shown(const Setting& setting, const Config& config);
 
+// Whether both have the same value, of a secret too.
+bool is_equal(const Setting& setting, const Config& a, const Config& b);
+
 }  // namespace config

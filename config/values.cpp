@@ -191,4 +191,9 @@ std::string shown(const Setting& setting, const Config& config) {
     return {};
 }
 
+bool is_equal(const Setting& setting, const Config& a, const Config& b) {
+    Config readable_a = a, readable_b = b;
+    return std::visit([&](auto field) { return field(readable_a) == field(readable_b); }, setting.field);
+}
+
 }  // namespace config

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "manage/command.hpp"
@@ -30,9 +31,15 @@ Command freeze_deps();
 Command secret_key();
 Command send_test_mail();
 Command completion();
+Command help();
+Command man();
+Command about();
 Command version();
 
 // What `manage --version` says, with its line end.
 std::string version_text();
+
+// What it was compiled by: "g++ 12.2.0".
+std::string_view compiler_text();
 
 }  // namespace manage

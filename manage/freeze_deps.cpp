@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 #include "app/base/error.hpp"
@@ -14,6 +13,7 @@
 #include "manage/bom.hpp"
 #include "manage/commands.hpp"
 #include "manage/lock_check.hpp"
+#include "manage/moment.hpp"
 #include "manage/table.hpp"
 #include "manage/terminal.hpp"
 
@@ -23,7 +23,6 @@ namespace {
 
 using app::base::Code;
 using app::base::Error;
-using app::base::Timestamp;
 using app::web::Value;
 
 constexpr const char* usual_lock = "requirements.lock";
@@ -36,19 +35,6 @@ std::string joined(const std::vector<std::string>& words) {
 
 void warn(const std::string& text) {
     write_all(STDERR_FILENO, coloured(STDERR_FILENO, "warning:", Colour::yellow) + " " + text + "\n");
-}
-
-// Now; or what SOURCE_DATE_EPOCH says (reproducible-builds.org), so that who makes a document again gets the same.
-Timestamp creation_time() {
-    const char* given = std::getenv("SOURCE_DATE_EPOCH");
-    if (given == nullptr || *given == '\0') return app::base::now();
-    constexpr std::int64_t seconds_max = 253402300799;  // the end of the year 9999
-    const auto seconds = app::base::parse_integer(given);
-    if (!seconds || *seconds < 0 || *seconds > seconds_max) {
-        throw Error(Code::invalid,
-                    "environment SOURCE_DATE_EPOCH must be a number of seconds since 1970, not " + std::string(given));
-    }
-    return Timestamp(std::chrono::seconds(*seconds));
 }
 
 std::string plain(const Composition& composition) {

@@ -38,6 +38,8 @@ Command version() {
             .run = run};
 }
 
+std::string_view compiler_text() { return compiler; }
+
 std::string version_text() { return "Dewar " DEWAR_VERSION " (" + std::string(compiler) + ")\n"; }
 
 }  // namespace manage

@@ -56,6 +56,9 @@ TEST_CASE("--help of each command shows an example and exits with 0") {
                                                          {"version"},
                                                          {"check"},
                                                          {"freeze-deps"},
+                                                         {"help"},
+                                                         {"man"},
+                                                         {"about"},
                                                          {"dbshell"}};
     for (std::vector<std::string> command : commands) {
         CAPTURE(command.back());
@@ -75,7 +78,8 @@ TEST_CASE("A wrong command line is answered with one line that helps, and exit c
         {{"runserver", "--prot", "5000"}, "runserver: there is no option --prot; did you mean --port?"},
         {{"runserver", "--prot=5000"}, "runserver: there is no option --prot; did you mean --port?"},
         {{"--confg", "testing"}, "there is no option --confg; did you mean --config?"},
-        {{"routes", "all"}, "routes: what is \"all\"? `manage routes --help` shows what it takes"},
+        {{"version", "all"}, "version: what is \"all\"? `manage version --help` shows what it takes"},
+        {{"freeze-deps", "--licences"}, "freeze-deps: there is no option --licences; did you mean --licenses?"},
         {{"runserver", "--port"}, "runserver: --port needs a value; `manage runserver --help` shows all that it takes"},
         {{"runserver", "--host", "--port", "1"}, "runserver: --host needs a value"},
         {{"runserver", "--host", ""}, "runserver: --host needs a value"},
@@ -219,7 +223,8 @@ TEST_CASE("A full disk behind standard output is told, with exit code 1") {
     const Installation here;
     const int full = open("/dev/full", O_WRONLY);
     REQUIRE(full >= 0);
-    for (const std::string command : {"routes", "config", "secret-key", "version", "--help", "deploy"}) {
+    for (const std::string command :
+         {"routes", "config", "secret-key", "version", "--help", "deploy", "about", "freeze-deps", "man"}) {
         CAPTURE(command);
         Start start = here.start({command});
         start.output = full;
