@@ -13,11 +13,10 @@ constexpr std::string_view purpose = "csrf";
 std::string new_value(const base::Signer& signer, base::Timestamp expires) {
     constexpr std::size_t bytes = 8;
     const auto number = [] {
-        std::int64_t value = 0;
-        for (const char byte : *base::base64url_decode(base::random_token(bytes))) {
-            value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << 8 | static_cast<unsigned char>(byte));
-        }
-        return value;
+        const auto random = base::base64url_decode(base::random_token(bytes));
+        std::uint64_t value = 0;
+        for (const char byte : *random) value = value << 8 | static_cast<unsigned char>(byte);
+        return static_cast<std::int64_t>(value);
     };
     const std::int64_t first = number();
     return signer.sign(purpose, {.subject = first, .version = number(), .expires = expires});
