@@ -140,6 +140,8 @@ struct Mail {
     bool suppress_send = false;  // nothing leaves
     int timeout_s = 30;          // for one message, from looking up the server to its last word
     std::string ca_file;         // PEM file of those who may vouch for the server; empty: the system's
+    int retry_hours = 72;        // for how long a mail that was not accepted is tried again
+    bool errors = false;         // lines of the log of level error are mailed to admin.email
 };
 
 struct Log {

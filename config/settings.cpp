@@ -262,6 +262,10 @@ constexpr Setting table[] = {
      .help = "how many seconds the delivery of one mail may take", .minimum = 1, .maximum = 600},
     {.key = "mail.ca_file", .variable = "MAIL_CA_FILE", .field = at<&Config::mail, &Mail::ca_file>,
      .help = "PEM file of those who may vouch for the server; empty: the system's"},
+    {.key = "mail.retry_hours", .variable = "MAIL_RETRY_HOURS", .field = at<&Config::mail, &Mail::retry_hours>,
+     .help = "for how many hours a mail that was not accepted is tried again", .minimum = 0, .maximum = 720},
+    {.key = "mail.errors", .variable = "MAIL_ERRORS", .field = at<&Config::mail, &Mail::errors>,
+     .help = "mail errors of the log to APP_ADMIN, at most one of a kind in ten minutes"},
 
     {.key = "log.level", .field = at<&Config::log, &Log::level>, .help = "the least that is logged", .choices = levels},
     {.key = "log.format", .field = at<&Config::log, &Log::format>, .help = "for people or for machines", .choices = formats},

@@ -30,6 +30,7 @@ Command show_config();
 Command freeze_deps();
 Command secret_key();
 Command send_test_mail();
+std::vector<Command> mail();
 Command completion();
 Command help();
 Command man();

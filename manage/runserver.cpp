@@ -13,6 +13,7 @@
 
 #include "app/base/log.hpp"
 #include "app/db/schema.hpp"
+#include "app/mailing.hpp"
 #include "app/serve.hpp"
 #include "manage/commands.hpp"
 #include "manage/signals.hpp"
@@ -29,14 +30,15 @@ constexpr std::initializer_list<int> served_signals{SIGINT, SIGTERM, SIGHUP, SIG
 // without all this. The signals must be held by every thread.
 class ServedSignals {
    public:
-    ServedSignals(const HeldSignals& held, app::App& app, app::http::Server& server)
-        : held_(held), server_(server), thread_([this, &app](const std::stop_token& over) {
+    ServedSignals(const HeldSignals& held, app::App& app, app::http::Server& server, app::outbox::Sender* sender)
+        : held_(held), server_(server), thread_([this, &app, sender](const std::stop_token& over) {
               wait_for_stop();
               if (over.stop_requested()) return;
               app::base::log_info("stopping when the requests under way are answered; a second signal stops at once");
               app.services().draining = true;
               const std::chrono::milliseconds drain_delay(app.services().config.server.drain_delay_ms);
               if (const auto signal = wait_for_stop(Clock::now() + drain_delay)) end_by(*signal);
+              if (sender != nullptr) sender->begin_stop();
               server_.stop();
               const auto signal = wait_for_stop();
               if (!over.stop_requested()) end_by(*signal);
@@ -123,10 +125,14 @@ int run(Invocation& invocation) {
     app::db::require_current(database, app->services().migrations);
 
     raise_descriptor_limit();
+    std::unique_ptr<app::outbox::Sender> sender;  // outlives the server's threads, which wake it
+    std::unique_ptr<app::outbox::ErrorMails> error_mails;
     app::http::Server server(app::server_options(config), app::service(*app));
     const int port = server.bind();
     announce(config, url_of(config.server, port), database.location());
-    const ServedSignals served(signals, *app, server);
+    sender = app::start_mail_sender(*app);
+    error_mails = app::start_error_mails(*app);
+    const ServedSignals served(signals, *app, server, sender.get());
     server.run();
     app::base::log_info("stopped");
     return 0;

@@ -35,6 +35,7 @@ constexpr Room rooms[] = {
     {"app/models", "app/base app/markup app/db app/mail"},
     {"app/throttle", "app/base"},
 
+    {"app/outbox", "app/base app/db app/mail app/models"},
     {"app/context", "app/base config app/markup app/web app/db app/mail app/models app/throttle"},
 
     {"app/accounts", "app/base config app/web app/db app/mail app/models app/throttle app/context"},
@@ -51,15 +52,17 @@ constexpr Room rooms[] = {
      "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/accounts app/openapi "
      "app/api app/api/v1_0"},
 
-    {"app", "app/base config app/markup app/web app/http app/db app/mail app/models app/throttle app/context app/accounts "
-            "app/main app/diagnostics "
-            "app/static_files app/docs app/auth app/openapi app/api "
-            "app/api/v1_0 app/api/v1_1"},
+    {"app",
+     "app/base config app/markup app/web app/http app/db app/mail app/models app/throttle app/outbox app/context app/accounts "
+     "app/main app/diagnostics "
+     "app/static_files app/docs app/auth app/openapi app/api "
+     "app/api/v1_0 app/api/v1_1"},
 
-    {"manage", "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/throttle app/context "
-               "app/accounts app/main app/diagnostics "
-               "app/static_files app/docs app/auth app/openapi app/api "
-               "app/api/v1_0 app/api/v1_1 app"},
+    {"manage",
+     "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/throttle app/outbox app/context "
+     "app/accounts app/main app/diagnostics "
+     "app/static_files app/docs app/auth app/openapi app/api "
+     "app/api/v1_0 app/api/v1_1 app"},
 };
 
 // They may include each other's routes.hpp, to link there, and nothing else.

@@ -205,6 +205,35 @@ class WriterSink final : public spdlog::sinks::sink {
     LogWriter writer_;
 };
 
+// Stands among the sinks, so that the one who watches is kept where the log is; it writes nothing.
+class ErrorWatch final : public spdlog::sinks::sink {
+   public:
+    void log(const spdlog::details::log_msg&) override {}
+    void flush() override {}
+    void set_pattern(const std::string&) override {}
+    void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
+
+    void set(std::function<void(std::string_view, std::string_view)> watcher) {
+        const std::lock_guard lock(mutex_);
+        watcher_ = std::move(watcher);
+    }
+    void tell(std::string_view message, std::string_view request_id) {
+        const std::lock_guard lock(mutex_);
+        if (watcher_) watcher_(message, request_id);
+    }
+
+   private:
+    std::mutex mutex_;
+    std::function<void(std::string_view, std::string_view)> watcher_;
+};
+
+ErrorWatch* find_error_watch(const spdlog::logger& logger) {
+    for (const auto& sink : logger.sinks()) {
+        if (auto* watch = dynamic_cast<ErrorWatch*>(sink.get())) return watch;
+    }
+    return nullptr;
+}
+
 std::shared_ptr<spdlog::sinks::sink> make_sink(const LogOptions& options, bool json) {
     if (options.stream != nullptr) return std::make_shared<spdlog::sinks::ostream_sink_mt>(*options.stream, true);
     if (options.file.empty() && ::isatty(STDERR_FILENO) == 1) return std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
@@ -218,6 +247,8 @@ void log(spdlog::level::level_enum level, std::string_view message, std::string_
     line.text("message", message, false);
     if (!request_id.empty()) line.text("request_id", request_id);
     logger->log(level, line.str());
+    if (level != spdlog::level::err) return;
+    if (ErrorWatch* const watch = find_error_watch(*logger)) watch->tell(message, request_id);
 }
 
 }  // namespace
@@ -229,7 +260,8 @@ void set_up_log(const LogOptions& options) {
     if (!json && options.format != text_name) {
         throw Error(Code::invalid, "the log format must be text or json, not \"" + options.format + "\"");
     }
-    auto logger = std::make_shared<spdlog::logger>(options.format, make_sink(options, json));
+    auto logger = std::make_shared<spdlog::logger>(
+        options.format, spdlog::sinks_init_list{make_sink(options, json), std::make_shared<ErrorWatch>()});
     logger->set_level(*level);
     logger->flush_on(spdlog::level::err);
     logger->set_formatter(std::make_unique<LineFormatter>(json));
@@ -244,6 +276,10 @@ void reopen_log() {
             log_error(error.message() + "; the old one stays in use");
         }
     }
+}
+
+void watch_errors(std::function<void(std::string_view message, std::string_view request_id)> watcher) {
+    if (ErrorWatch* const watch = find_error_watch(*spdlog::default_logger_raw())) watch->set(std::move(watcher));
 }
 
 void flush_log() { spdlog::default_logger_raw()->flush(); }

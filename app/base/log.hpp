@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ void reopen_log();
 
 // Writes what was logged so far. For those who end the process without exit. Any thread.
 void flush_log();
+
+// From now on `watcher` is told of every line of level error, unescaped, by the thread that logs it, until the next call or set_up_log:
+// when that has returned, it is told nothing more. It neither throws nor waits, and does not log. Any thread.
+void watch_errors(std::function<void(std::string_view message, std::string_view request_id)> watcher);
 
 // One answered request. The views need live only during the call.
 struct AccessEntry {

@@ -30,7 +30,7 @@ struct Services {
     std::unique_ptr<throttle::MailLimit> mail_limit;
     mail::Settings mail;
 
-    // To be called after a write that queued a mail; without it the mail is found a little later.
+    // To be called after a write that queued a mail; without it the mail is found a little later. Set before the server runs.
     std::function<void()> wake_mail_sender = [] {};
 
     std::atomic<bool> draining{false};  // the server is being stopped: it is not ready for more

@@ -100,6 +100,7 @@ std::string explanation(const Delivery& delivery, const Settings& settings) {
         case Trouble::refused: return refusal(delivery, settings);
         case Trouble::odd_reply: return "what answers there does not speak SMTP as it should";
         case Trouble::dropped: return "the server closed the connection";
+        case Trouble::interrupted: return "the delivery was interrupted";
         case Trouble::other: return "the delivery failed";
     }
     return {};
@@ -137,6 +138,7 @@ std::string advice(const Delivery& delivery, const Settings& settings) {
         case Trouble::dropped:
             return delivery.stage == Stage::data ? "the mail may have been taken or not: try again later"
                                                  : "try again later; if it stays so, it does not want this machine as a client";
+        case Trouble::interrupted: return "try again";
         case Trouble::other: return "check the settings; the line above is what libcurl says";
     }
     return {};

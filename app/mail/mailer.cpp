@@ -38,6 +38,7 @@ std::string_view to_string(Trouble trouble) noexcept {
         case Trouble::refused: return "refused";
         case Trouble::odd_reply: return "odd_reply";
         case Trouble::dropped: return "dropped";
+        case Trouble::interrupted: return "interrupted";
         case Trouble::other: return "other";
     }
     return {};

@@ -35,9 +35,10 @@ enum class Trouble {
     auth_not_offered,
     auth_not_possible,  // the server offers other ways to sign in than those there are
     login_denied,
-    refused,    // the server's reply says so: 4yz or 5yz
-    odd_reply,  // no SMTP, or not what comes at that point
-    dropped,    // the connection
+    refused,      // the server's reply says so: 4yz or 5yz
+    odd_reply,    // no SMTP, or not what comes at that point
+    dropped,      // the connection
+    interrupted,  // by Mailer::interrupt
     other,
 };
 
@@ -73,6 +74,10 @@ class Mailer {
 
     // Throws invalid when the message is not valid (require_valid), and nothing for what happens on its way. Any thread.
     virtual Delivery send(const Message& message) = 0;
+
+    // Has a delivery that is under way in another thread end within about a second, and every later one at once: with try_again, unless
+    // the mail is accepted by then. For who stops the process. Any thread.
+    virtual void interrupt() noexcept {}
 };
 
 // What the settings ask for: one that speaks SMTP, or, where mail is suppressed, one that accepts everything and sends nothing. Throws as

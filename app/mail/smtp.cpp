@@ -26,9 +26,10 @@ struct FreeEasy {
 // One connection: what libcurl is told, and what it tells while it works.
 class Transfer {
    public:
-    Transfer(const Settings& settings, Conversation& conversation)
+    Transfer(const Settings& settings, Conversation& conversation, const std::atomic<bool>& interrupted)
         : settings_(settings),
           conversation_(conversation),
+          interrupted_(interrupted),
           deadline_(Clock::now() + std::chrono::milliseconds(settings.timeout_ms)),
           easy_(curl_easy_init()) {
         if (!easy_) throw base::Error(base::Code::unavailable, "there is no memory to send a mail with");
@@ -71,6 +72,7 @@ class Transfer {
 
     const Settings& settings_;
     Conversation& conversation_;
+    const std::atomic<bool>& interrupted_;
     Clock::time_point deadline_;
     char message_[CURL_ERROR_SIZE] = {};
     std::vector<std::string> addresses_;
@@ -212,7 +214,7 @@ int Transfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_o
     constexpr std::chrono::milliseconds patience_at_quit{200};
     auto* const transfer = static_cast<Transfer*>(self);
     const auto now = Clock::now();
-    const bool is_late = now >= transfer->deadline_;
+    const bool is_late = now >= transfer->deadline_ || transfer->interrupted_;
     if (transfer->conversation_.is_accepted() && !transfer->quits_until_) transfer->quits_until_ = now + patience_at_quit;
     if (is_late || (transfer->quits_until_ && now >= *transfer->quits_until_)) {
         for (const curl_socket_t socket : transfer->sockets_) ::shutdown(socket, SHUT_RDWR);
@@ -243,17 +245,18 @@ int Transfer::on_close(void* self, curl_socket_t socket) {
     return ::close(socket);
 }
 
-Delivery deliver(const Settings& settings, const Message& message, bool stops_before_data) {
+Delivery deliver(const Settings& settings, const Message& message, bool stops_before_data, const std::atomic<bool>& interrupted) {
     require_valid(message);
     const auto started = Clock::now();
     Conversation conversation({.tls = settings.tls,
                                .signs_in = !settings.username.empty(),
                                .recipients = message.to.size(),
                                .stops_before_data = stops_before_data});
-    Transfer transfer(settings, conversation);
+    Transfer transfer(settings, conversation, interrupted);
     transfer.sign_in();
     transfer.carry(message);
     Delivery delivery = delivery_of(settings, transfer.run(), conversation);
+    if (interrupted && delivery.trouble == Trouble::timeout) delivery.trouble = Trouble::interrupted;
     delivery.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started).count();
     return delivery;
 }
@@ -268,13 +271,13 @@ SmtpMailer::SmtpMailer(Settings settings) : settings_(std::move(settings)) {
     }
 }
 
-Delivery SmtpMailer::send(const Message& message) { return deliver(settings_, message, false); }
+Delivery SmtpMailer::send(const Message& message) { return deliver(settings_, message, false, interrupted_); }
 
-Delivery SmtpMailer::rehearse(const Message& message) { return deliver(settings_, message, true); }
+Delivery SmtpMailer::rehearse(const Message& message) { return deliver(settings_, message, true, interrupted_); }
 
 std::optional<Certificate> SmtpMailer::look_at_certificate() {
     Conversation conversation({.tls = settings_.tls});
-    Transfer transfer(settings_, conversation);
+    Transfer transfer(settings_, conversation, interrupted_);
     transfer.only_look();
     transfer.run();
     return transfer.certificate();

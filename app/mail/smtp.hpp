@@ -2,6 +2,7 @@
 // from the first byte, AUTH PLAIN, LOGIN or XOAUTH2, one connection per message. The server's certificate is always checked.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,8 @@ class SmtpMailer : public Mailer {
 
     Delivery send(const Message& message) override;
 
+    void interrupt() noexcept override { interrupted_ = true; }
+
     // As send, but leaves before DATA: nothing is delivered. Where all went well the outcome is accepted and the stage data.
     Delivery rehearse(const Message& message);
 
@@ -31,6 +34,7 @@ class SmtpMailer : public Mailer {
 
    private:
     Settings settings_;
+    std::atomic<bool> interrupted_{false};
 };
 
 }  // namespace app::mail

@@ -1,5 +1,6 @@
 #include "app/models/outbox.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <utility>
@@ -99,10 +100,14 @@ std::optional<MailState> find_mail_state(std::string_view name) noexcept {
     return std::nullopt;
 }
 
+// A server may say anything.
 MailOutcome outcome_of(const mail::Delivery& delivery) {
+    constexpr std::size_t words_bytes_max = 2048;
+    std::string words = delivery.words.substr(0, words_bytes_max);
+    if (!base::is_utf8(words)) std::ranges::replace_if(words, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
     return {.stage = std::string{to_string(delivery.stage)},
             .trouble = std::string{to_string(delivery.trouble)},
-            .words = delivery.words};
+            .words = std::move(words)};
 }
 
 std::int64_t add_mail(db::Connection& connection, const mail::Message& message, base::Timestamp now) {

@@ -39,7 +39,7 @@ std::optional<MailState> find_mail_state(std::string_view name) noexcept;
 struct MailOutcome {
     std::string stage;    // where it ended, as people read it: "name resolution"; empty: there was none yet
     std::string trouble;  // for machines: "login_denied"
-    std::string words;    // the server's
+    std::string words;    // the server's, as UTF-8
 };
 
 MailOutcome outcome_of(const mail::Delivery& delivery);

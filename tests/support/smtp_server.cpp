@@ -7,7 +7,7 @@
 
 namespace tests {
 
-SmtpServer::SmtpServer() : script_("tests/support/smtp_server.py", {}) {
+SmtpServer::SmtpServer(int plain_port) : script_("tests/support/smtp_server.py", {std::to_string(plain_port)}) {
     std::ifstream ports(script_.folder() + "/ports");
     std::string mode;
     for (int port = 0; ports >> mode >> port;) ports_[mode] = port;

@@ -13,7 +13,8 @@ namespace tests {
 
 class SmtpServer {
    public:
-    SmtpServer();
+    // `plain_port` is where the server without a fault and without TLS listens; 0: anywhere.
+    explicit SmtpServer(int plain_port = 0);
 
     static constexpr const char* username = "ada@dewar.example";
     static constexpr const char* password = "engine no. 1";

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""A mail server for tests, with every fault that one may have: each mode below listens on a port of its own of 127.0.0.1. Prints
-"smtp FOLDER" once it listens, obeys a line at a time with "ok", and ends with its input. In the folder:
+"""A mail server for tests, with every fault that one may have: each mode below listens on a port of its own of 127.0.0.1; the argument
+is that of "plain", or 0. Prints "smtp FOLDER" once it listens, obeys a line at a time with "ok", and ends with its input. In the folder:
 
     ports                  "MODE PORT", a line each
     ca.pem                 the throw-away authority that vouches for the good certificate, and for the other two
@@ -165,14 +165,14 @@ async def serve(folder):
     loop = asyncio.get_running_loop()
     ports = {}
 
-    async def smtp(mode, handler=None, implicit=False, certificate="good", starttls=True, **options):
+    async def smtp(mode, handler=None, implicit=False, certificate="good", starttls=True, port=0, **options):
         tls = context(certificate)
         options.setdefault("authenticator", authenticate)
         options.setdefault("auth_exclude_mechanism", [])
         make = lambda: SMTP(handler or Handler(), hostname="mail.dewar.example", ident="ready", loop=loop,
                             tls_context=tls if starttls and not implicit else None,
                             auth_require_tls=starttls and not implicit, **options)
-        server = await loop.create_server(make, "127.0.0.1", 0, ssl=tls if implicit else None)
+        server = await loop.create_server(make, "127.0.0.1", port, ssl=tls if implicit else None)
         ports[mode] = server.sockets[0].getsockname()[1]
 
     async def raw(mode, line):
@@ -182,7 +182,7 @@ async def serve(folder):
     Handler.folder = folder
     await smtp("starttls")
     await smtp("implicit", implicit=True)
-    await smtp("plain", starttls=False)
+    await smtp("plain", starttls=False, port=int(sys.argv[1]))
     await smtp("only_login", starttls=False, auth_exclude_mechanism=["PLAIN", "XOAUTH2"])
     await smtp("certificate_of_other", certificate="other")
     await smtp("certificate_self_signed", certificate="self")

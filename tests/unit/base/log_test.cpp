@@ -51,6 +51,17 @@ TEST_CASE("a line of text has time, level, message and request") {
     CHECK(log.text() == "TIME info started\nTIME warning slow query request_id=r1\n");
 }
 
+TEST_CASE("who watches errors is told of each as it was given, and of nothing else") {
+    const Capture log{"json"};
+    std::string told;
+    watch_errors([&](std::string_view message, std::string_view request) { told.append(message).append(request).append(";"); });
+    log_error("it said \"no\"\n", "r1");
+    log_warning("careful");
+    watch_errors({});
+    log_error("again");
+    CHECK(told == "it said \"no\"\nr1;");
+}
+
 TEST_CASE("a line of JSON is one object") {
     const Capture log{"json"};
     log_error("it said \"no\" \\ 你好", "r1");
