@@ -2,17 +2,48 @@
 
 namespace manage {
 
-std::vector<Command> commands() {
-    std::vector<Command> table{runserver(), deploy(), check()};
-    for (Command& command : migrate()) table.push_back(std::move(command));
-    for (Command& command : user()) table.push_back(std::move(command));
-    for (Command& command : mail()) table.push_back(std::move(command));
-    for (Command& command :
-         std::vector{seed(), dump(), load(), backup(), restore(), dbshell(), routes(), openapi(), test(), show_config(),
-                     freeze_deps(), secret_key(), send_test_mail(), completion(), help(), man(), about(), version()}) {
-        table.push_back(std::move(command));
+namespace {
+
+// A line each: `manage new command` adds one.
+struct Table {
+    std::vector<Command> commands;
+
+    void add(Command command) { commands.push_back(std::move(command)); }
+    void add(std::vector<Command> group) {
+        for (Command& command : group) commands.push_back(std::move(command));
     }
-    return table;
+};
+
+}  // namespace
+
+std::vector<Command> commands() {
+    Table table;
+    table.add(runserver());
+    table.add(deploy());
+    table.add(check());
+    table.add(migrate());
+    table.add(user());
+    table.add(mail());
+    table.add(seed());
+    table.add(dump());
+    table.add(load());
+    table.add(backup());
+    table.add(restore());
+    table.add(dbshell());
+    table.add(routes());
+    table.add(openapi());
+    table.add(test());
+    table.add(make_new());
+    table.add(show_config());
+    table.add(freeze_deps());
+    table.add(secret_key());
+    table.add(send_test_mail());
+    table.add(completion());
+    table.add(help());
+    table.add(man());
+    table.add(about());
+    table.add(version());
+    return std::move(table.commands);
 }
 
 }  // namespace manage

@@ -25,6 +25,7 @@ std::vector<Command> migrate();
 std::vector<Command> user();
 Command routes();
 Command test();
+std::vector<Command> make_new();  // `new` is a word of C++
 Command openapi();
 Command show_config();
 Command freeze_deps();

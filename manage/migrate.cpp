@@ -9,7 +9,7 @@
 #include "app/base/text.hpp"
 #include "app/web/json.hpp"
 #include "manage/commands.hpp"
-#include "manage/migration_template.hpp"
+#include "manage/new.hpp"
 #include "manage/progress.hpp"
 #include "manage/table.hpp"
 #include "manage/terminal.hpp"
@@ -134,11 +134,6 @@ int stamp(Invocation& invocation) {
     return 0;
 }
 
-int add(Invocation& invocation) {
-    invocation.print("Wrote " + write_migration(invocation.get("NAME")) + "; build, and run `manage migrate up`.\n");
-    return 0;
-}
-
 }  // namespace
 
 std::vector<Command> migrate() {
@@ -161,11 +156,7 @@ std::vector<Command> migrate() {
          .options = {{.name = "--to", .value_name = "VERSION", .help = "take back all above that one; 0: all"},
                      {.name = "--yes", .kind = Kind::flag, .help = "do not ask"}},
          .run = down},
-        {.name = "migrate new",
-         .help = "Write the file of a new migration, in a checkout of the sources",
-         .example = "  manage migrate new add_post_title",
-         .options = {{.name = "NAME", .kind = Kind::positional, .help = "what it does: letters, digits and _", .required = true}},
-         .run = add},
+        new_migration("migrate new"),
         {.name = "migrate stamp",
          .help = "Take migrations for applied without running them",
          .example = "  manage migrate stamp 1",

@@ -13,9 +13,16 @@
 
 namespace {
 
+// What a blueprint may include: all below it. Blueprints may include each other's routes.hpp, to link there, and nothing else.
+constexpr std::string_view below_blueprints =
+    "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context";
+
+enum RoomKind { is_no_blueprint, is_blueprint };
+
 struct Room {
     std::string_view folder;
-    std::string_view may_include;  // beside itself
+    std::string_view may_include;  // beside itself; "blueprints" are all of these
+    RoomKind kind = is_no_blueprint;
 };
 
 // Layer by layer, the lowest first: an include goes down or stays in its room.
@@ -40,34 +47,27 @@ constexpr Room rooms[] = {
 
     {"app/accounts", "app/base config app/web app/db app/mail app/models app/throttle app/context"},
 
-    {"app/main", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
-    {"app/static_files", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
-    {"app/diagnostics", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
-    {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/accounts"},
-    {"app/docs", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi"},
-    {"app/api", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context"},
-    {"app/api/v1_0",
-     "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi app/api"},
+    {"app/main", below_blueprints, is_blueprint},
+    {"app/static_files", below_blueprints, is_blueprint},
+    {"app/diagnostics", below_blueprints, is_blueprint},
+    {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/accounts",
+     is_blueprint},
+    {"app/docs", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi",
+     is_blueprint},
+    {"app/api", below_blueprints, is_blueprint},
+    {"app/api/v1_0", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi app/api",
+     is_blueprint},
     {"app/api/v1_1",
      "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/accounts app/openapi "
-     "app/api app/api/v1_0"},
+     "app/api app/api/v1_0",
+     is_blueprint},
 
-    {"app",
-     "app/base config app/markup app/web app/http app/db app/mail app/models app/throttle app/outbox app/context app/accounts "
-     "app/main app/diagnostics "
-     "app/static_files app/docs app/auth app/openapi app/api "
-     "app/api/v1_0 app/api/v1_1"},
+    {"app", "app/base config app/markup app/web app/http app/db app/mail app/models app/throttle app/outbox app/context "
+            "app/accounts app/openapi blueprints"},
 
-    {"manage",
-     "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/throttle app/outbox app/context "
-     "app/accounts app/main app/diagnostics "
-     "app/static_files app/docs app/auth app/openapi app/api "
-     "app/api/v1_0 app/api/v1_1 app"},
+    {"manage", "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/throttle app/outbox "
+               "app/context app/accounts app/openapi blueprints app"},
 };
-
-// They may include each other's routes.hpp, to link there, and nothing else.
-constexpr std::string_view blueprints =
-    "app/main app/diagnostics app/docs app/static_files app/auth app/api app/api/v1_0 app/api/v1_1";
 
 struct Home {
     std::string_view header;  // what the header's name begins with
@@ -135,8 +135,10 @@ const Room* room_of(std::string_view path) {
 std::string refusal(const Room& room, std::string_view header) {
     const Room* other = room_of(header);
     if (!other) return "is no header of a room; write its path from the root";
-    const bool linked = lists(blueprints, room.folder) && lists(blueprints, other->folder) && header.ends_with("/routes.hpp");
-    if (other->folder == room.folder || lists(room.may_include, other->folder) || linked) return {};
+    const bool is_linked = room.kind == is_blueprint && other->kind == is_blueprint && header.ends_with("/routes.hpp");
+    const bool is_below = lists(room.may_include, other->kind == is_blueprint ? "blueprints" : other->folder) ||
+                          lists(room.may_include, other->folder);
+    if (other->folder == room.folder || is_below || is_linked) return {};
     return std::string(room.folder) + " may not include " + std::string(other->folder);
 }
 

@@ -48,14 +48,16 @@ constexpr Column mails[] = {{"id", integer},        {"state", text},      {"send
                             {"due_at", time},       {"lease", text},      {"last_attempt_at", time}, {"last_stage", text},
                             {"last_trouble", text}, {"last_words", text}, {"finished_at", time}};
 
-constexpr Table all[] = {{"roles", 1, roles, true},
-                         {"users", 1, users},
-                         {"posts", 1, posts},
-                         {"comments", 1, comments},
-                         {"follows", 2, follows},
-                         {"totals", 2, totals, true},
-                         {"idempotency_keys", 2, idempotency_keys},
-                         {"mails", 1, mails}};
+constexpr Table all[] = {
+    {"roles", 1, roles, true},
+    {"users", 1, users},
+    {"posts", 1, posts},
+    {"comments", 1, comments},
+    {"follows", 2, follows},
+    {"totals", 2, totals, true},
+    {"idempotency_keys", 2, idempotency_keys},
+    {"mails", 1, mails},
+};
 
 }  // namespace
 

@@ -49,14 +49,11 @@ TEST_CASE("A dump is text in a gzip stream, with each row once, in the order of 
                           "\n3\t1\ta\\0b\\\\c\\td\\ne\\rf\\\\N\\\\.\\0\t\t1795337946123456\t1795337946123456\t0\t1\n5\t7\t\t\t"));
     CHECK(tests::contains(text, "\n7\t100\t1795337946123456\n7\t101\t"));
     CHECK(tests::contains(text, "\n\\.\t2400\ntable totals name:text slot:integer amount:integer\ncomments\t0\t0\n"));
-    CHECK(dumped.summary.tables == decltype(dumped.summary.tables){{"roles", 1},
-                                                                   {"users", 1202},
-                                                                   {"posts", 4},
-                                                                   {"comments", 1},
-                                                                   {"follows", 2400},
-                                                                   {"totals", 64},
-                                                                   {"idempotency_keys", 0},
-                                                                   {"mails", 0}});
+    auto filled = dumped.summary.tables;
+    std::erase_if(filled, [](const auto& table) { return table.second == 0; });
+    CHECK(filled ==
+          decltype(filled){{"roles", 1}, {"users", 1202}, {"posts", 4}, {"comments", 1}, {"follows", 2400}, {"totals", 64}});
+    CHECK(dumped.summary.tables.size() == app::archive::tables().size());
     CHECK(dumped.summary.rows == 3672);
     CHECK(dumped.summary.bytes == std::ssize(dumped.bytes));
 }

