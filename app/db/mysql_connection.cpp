@@ -119,7 +119,10 @@ Outcome MysqlConnection::run(std::string_view sql, const Value* values, std::siz
     try {
         outcome = run_statement(sql, values, value_count, each);
     } catch (const MysqlTrouble& trouble) {
-        throw failed(trouble, sql);
+        if (trouble.number != mysql_number::not_preparable || value_count != 0 || purpose_ == Purpose::read) {
+            throw failed(trouble, sql);
+        }
+        command(sql);
     }
     log_if_slow(sql, start);
     return outcome;

@@ -71,7 +71,8 @@ inline constexpr unsigned database_exists = 1007;
 inline constexpr unsigned no_right = 1044;
 inline constexpr unsigned unknown_database = 1049;
 inline constexpr unsigned no_quorum = 1047;
-inline constexpr unsigned no_tls = 2026;  // CR_SSL_CONNECTION_ERROR
+inline constexpr unsigned not_preparable = 1295;  // such as SAVEPOINT, with MySQL 8
+inline constexpr unsigned no_tls = 2026;          // CR_SSL_CONNECTION_ERROR
 
 }  // namespace mysql_number
 

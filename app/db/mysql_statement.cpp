@@ -7,6 +7,7 @@
 
 #include "app/base/error.hpp"
 #include "app/db/mysql_error.hpp"
+#include "app/db/row_kind.hpp"
 
 namespace app::db {
 namespace {
@@ -73,7 +74,7 @@ MYSQL_BIND MysqlStatement::Column::bind() {
 }
 
 // Conversions are SQLite's: text reads as the number that it begins with, a time as its microseconds.
-class MysqlStatement::CurrentRow final : public Row {
+class MysqlStatement::CurrentRow final : public Row, public KindRow {
    public:
     explicit CurrentRow(const std::vector<Column>& columns) : columns_(columns) {}
 
@@ -114,6 +115,16 @@ class MysqlStatement::CurrentRow final : public Row {
     base::Timestamp time(int column) const override { return base::from_microseconds(integer(column)); }
     int columns() const override { return static_cast<int>(columns_.size()); }
     std::string_view name(int column) const override { return at(column).name; }
+    Kind kind(int column) const override {
+        const Column& value = at(column);
+        if (value.is_null) return Kind::null;
+        switch (value.type) {
+            case MYSQL_TYPE_LONGLONG: return Kind::integer;
+            case MYSQL_TYPE_DOUBLE: return Kind::real;
+            case MYSQL_TYPE_DATETIME: return Kind::time;
+            default: return Kind::text;
+        }
+    }
 
    private:
     const Column& at(int column) const { return columns_.at(static_cast<std::size_t>(column)); }

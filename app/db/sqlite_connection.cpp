@@ -8,6 +8,7 @@
 
 #include "app/base/log.hpp"
 #include "app/base/turn.hpp"
+#include "app/db/row_kind.hpp"
 #include "app/db/sqlite.hpp"
 #include "app/db/sqlite_error.hpp"
 
@@ -100,7 +101,7 @@ class SqliteConnection::Lease {
     std::optional<Prepared> spare_;
 };
 
-class SqliteConnection::CurrentRow final : public Row {
+class SqliteConnection::CurrentRow final : public Row, public KindRow {
    public:
     explicit CurrentRow(const std::vector<SQLite::Column>& columns) : columns_(columns) {}
 
@@ -114,6 +115,14 @@ class SqliteConnection::CurrentRow final : public Row {
     base::Timestamp time(int column) const override { return base::from_microseconds(integer(column)); }
     int columns() const override { return static_cast<int>(columns_.size()); }
     std::string_view name(int column) const override { return at(column).getName(); }
+    Kind kind(int column) const override {
+        switch (at(column).getType()) {
+            case SQLITE_NULL: return Kind::null;
+            case SQLITE_INTEGER: return Kind::integer;
+            case SQLITE_FLOAT: return Kind::real;
+            default: return Kind::text;
+        }
+    }
 
    private:
     const SQLite::Column& at(int column) const { return columns_.at(static_cast<std::size_t>(column)); }

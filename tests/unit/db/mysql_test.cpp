@@ -391,3 +391,10 @@ TEST_CASE("TLS is used when asked for, and verify takes only a certificate that 
     CHECK_FALSE(cipher("?tls=verify&tls_ca=" + certificate).empty());
     CHECK(tests::contains(refusal(url + "?tls=verify&tls_ca=" + other), "not to be trusted"));
 }
+
+TEST_CASE("What a server does not prepare is sent to it as it is, in a write alone") {
+    const auto database = with_counter({.url = server().new_database()});
+    const auto prepare = [](Connection& connection) { connection.execute("PREPARE by_name FROM 'SELECT 1'"); };
+    CHECK_FALSE(tests::error_of([&] { database->write(prepare); }));
+    CHECK(tests::error_of([&] { database->read(prepare); }));
+}
