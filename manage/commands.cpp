@@ -30,6 +30,7 @@ std::vector<Command> commands() {
     table.add(backup());
     table.add(restore());
     table.add(dbshell());
+    table.add(open_shell());
     table.add(routes());
     table.add(openapi());
     table.add(test());

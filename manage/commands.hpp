@@ -21,6 +21,7 @@ Command seed();
 Command backup();
 Command restore();
 Command dbshell();
+Command open_shell();  // manage/shell
 std::vector<Command> migrate();
 std::vector<Command> user();
 Command routes();

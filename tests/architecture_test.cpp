@@ -67,6 +67,7 @@ constexpr Room rooms[] = {
 
     {"manage", "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/throttle app/outbox "
                "app/context app/accounts app/openapi blueprints app"},
+    {"manage/shell", "app/base config app/web app/db app/models app/context app manage"},
 };
 
 struct Home {
@@ -94,6 +95,8 @@ constexpr Home homes[] = {
     {"sqlite3.h", "app/db/"},
     {"mysql.h", "app/db/mysql app/db/libraries.cpp"},
     {"CLI/", "manage/"},
+    {"lua.hpp", "manage/shell/"},
+    {"histedit.h", "manage/shell/line_editor.cpp"},
 };
 
 // Costs seconds wherever it is included, so that is one place.
