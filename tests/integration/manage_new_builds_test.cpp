@@ -43,7 +43,7 @@ TEST_CASE("what each `new` writes builds and passes") {
                               "unit/archive", "architecture", "--backend", "sqlite"});
     start.patience = std::chrono::minutes(30);
     const Finished result = run(start);
-    CHECK_MESSAGE(result.exit_code == 0, result.out + result.err);
+    CHECK_MESSAGE(result.exit_code == 0, result.out << result.err);
     CHECK(contains(result.out, "passed  integration/shop: 3 cases, "));
     CHECK(contains(result.out, "passed  integration/manage_greet: 1 case, "));
 }

@@ -5,7 +5,7 @@ source "$(dirname "$0")/check.sh"
 
 mkdir -p "$tree/scripts"
 cp "$scripts"/{components,lock,lib.sh} "$tree/scripts"
-printf '%s\n' '[run]' '# libraries' libssl-dev g++ libz-dev zlib-tools gone '[test]' ccache >"$tree/scripts/packages.txt"
+printf '%s\n' '[run]' '# libraries' libssl-dev g++ libz-dev zlib-tools covr gone '[test]' ccache >"$tree/scripts/packages.txt"
 stand_in "$tree/bin/dpkg-query" <<'STAND_IN'
 if [[ $* != *source:Package* ]]; then echo -n installed; exit; fi
 case ${*: -1} in
@@ -13,6 +13,7 @@ case ${*: -1} in
     g++) echo 'installed g++ 4:12.2.0-3 amd64 gcc-defaults' ;;
     libz-dev) echo 'installed libz-dev 1:1.3.dfsg+really1.3.1-1+b1 amd64 zlib' ;;
     zlib-tools) echo 'installed zlib-tools 1:1.3.dfsg+really1.3.1-1+b1 amd64 zlib' ;;
+    covr) echo 'installed covr 7.2+really-1.1 all covr' ;;
     ccache) echo 'installed ccache 0~2017+ds1-1 all ccache' ;;
     gone) echo 'config-files gone 1-1 all gone' ;;
 esac
@@ -25,6 +26,7 @@ export PATH=$tree/bin:$PATH
 heading=$(bash -c 'source "$0/scripts/lib.sh"; distribution' "$tree")
 
 expected="$heading
+covr==7.2  # covr 7.2+really-1.1 all
 gcc==12.2.0  # g++ 4:12.2.0-3 amd64
 openssl==3.0.22  # libssl-dev 3.0.22-1~deb12u2 amd64 sha256:abc
 zlib==1.3.1  # libz-dev 1:1.3.dfsg+really1.3.1-1+b1 amd64"
