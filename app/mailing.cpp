@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 
 #include "app/base/error.hpp"
+#include "app/base/host_name.hpp"
 #include "app/base/log.hpp"
 
 namespace app {
@@ -13,9 +13,7 @@ namespace app {
 namespace {
 
 std::string who_i_am(const config::Config& config) {
-    std::array<char, 256> host{};
-    if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
-    return std::string(host.data()) + ", process " + std::to_string(::getpid()) + ", config " + config.name;
+    return base::host_name() + ", process " + std::to_string(::getpid()) + ", config " + config.name;
 }
 
 void tell_obstacle(App& app, const std::string& obstacle) {

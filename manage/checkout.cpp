@@ -1,9 +1,9 @@
 #include "manage/checkout.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <system_error>
+
+#include "app/base/file.hpp"
 
 namespace manage {
 
@@ -13,9 +13,8 @@ namespace {
 
 // Ours, not another project's.
 bool is_checkout(const fs::path& folder) {
-    std::ifstream file(folder / "CMakeLists.txt", std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    return text.find("project(dewar ") != std::string::npos;
+    const auto text = app::base::find_file(folder / "CMakeLists.txt");
+    return text && text->find("project(dewar ") != std::string::npos;
 }
 
 }  // namespace

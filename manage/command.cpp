@@ -5,6 +5,7 @@
 #include "app/app.hpp"
 #include "app/base/error.hpp"
 #include "app/base/log.hpp"
+#include "app/base/new_file.hpp"
 #include "app/db/schema.hpp"
 #include "manage/terminal.hpp"
 
@@ -53,5 +54,13 @@ app::db::Database& Invocation::database() {
 }
 
 void Invocation::print(std::string_view text) const { write_all(STDOUT_FILENO, text); }
+
+void Invocation::print_or_save(std::string_view text) const {
+    const auto path = find("--output");
+    if (!path) return print(text);
+    app::base::NewFile file(*path, app::base::NewFile::Existing::replace);
+    file.write(text);
+    file.keep();
+}
 
 }  // namespace manage

@@ -74,6 +74,10 @@ class Invocation {
     // Writes to standard output at once. Throws unavailable when nobody can read it there.
     void print(std::string_view text) const;
 
+    // Writes the text into the file that --output names, replaced whole or not at all; without one, prints it. Throws what
+    // base::NewFile throws, and print.
+    void print_or_save(std::string_view text) const;
+
    private:
     const Command& command_;
     Values values_;

@@ -1,10 +1,9 @@
 #include "manage/coverage.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "app/base/error.hpp"
+#include "app/base/file.hpp"
 #include "app/web/json.hpp"
 
 namespace manage {
@@ -50,8 +49,7 @@ std::vector<FolderCoverage> measure_coverage(TestTree& tree) {
         arguments.insert(arguments.end(), {"--filter", root + "/" + folder});
     arguments.push_back(tree.build_folder());
     tree.step("measuring", std::move(arguments));
-    std::ifstream file(summary, std::ios::binary);
-    return read_coverage(std::string{std::istreambuf_iterator<char>(file), {}});
+    return read_coverage(app::base::find_file(summary).value_or(""));
 }
 
 std::vector<FolderCoverage> read_coverage(std::string_view summary) {

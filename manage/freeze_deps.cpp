@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "app/base/error.hpp"
-#include "app/base/new_file.hpp"
 #include "app/base/text.hpp"
 #include "app/web/json.hpp"
 #include "config/files.hpp"
@@ -177,14 +176,7 @@ int run(Invocation& invocation) {
     if (invocation.has("--licenses") && !format.empty()) {
         throw UsageError("freeze-deps: --licenses is a table; --format json, cyclonedx and spdx tell the licences too");
     }
-    const std::string text = invocation.has("--licenses") ? as_licences(composition()) : in_format(format);
-    if (const auto path = invocation.find("--output")) {
-        app::base::NewFile file(*path, app::base::NewFile::Existing::replace);
-        file.write(text);
-        file.keep();
-    } else {
-        invocation.print(text);
-    }
+    invocation.print_or_save(invocation.has("--licenses") ? as_licences(composition()) : in_format(format));
     return 0;
 }
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <deque>
 #include <fstream>
-#include <iterator>
 #include <span>
 #include <system_error>
 
 #include "app/base/embedded.hpp"
 #include "app/base/error.hpp"
+#include "app/base/file.hpp"
 #include "app/base/new_file.hpp"
 #include "app/web/template.hpp"
 
@@ -76,10 +76,8 @@ bool Growth::has(const std::string& path) const {
 std::string Growth::read(const std::string& path) const {
     const auto planned = std::ranges::find(changes_, path, &FileChange::path);
     if (planned != changes_.end()) return planned->text;
-    std::ifstream file(checkout_ / path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!file) throw Error(Code::invalid, "cannot read " + (checkout_ / path).string() + ", which is to be changed");
-    return text;
+    if (auto text = app::base::find_file(checkout_ / path)) return *std::move(text);
+    throw Error(Code::invalid, "cannot read " + (checkout_ / path).string() + ", which is to be changed");
 }
 
 void Growth::add(const std::string& path, std::string text) {

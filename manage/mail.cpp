@@ -32,6 +32,13 @@ std::int64_t id_of(const std::string& command, const std::string& text) {
     return number(command, text, "ID is the number of a mail, as `manage mail list` shows it", 1);
 }
 
+// For people. Much of it is what somebody else wrote, which must not command a terminal.
+void print(const Invocation& invocation, std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == '\x7f'; }, '?');
+    invocation.print(text);
+}
+
 std::string shown(const app::mail::Address& address) {
     return address.name.empty() ? address.email : address.name + " <" + address.email + ">";
 }
@@ -91,7 +98,7 @@ int list(Invocation& invocation) {
         json.begin_array();
         for (const Mail& mail : mails) write_mail(json, mail, false);
         json.end_array();
-        text += '\n';
+        invocation.print(text + '\n');
     } else {
         std::vector<std::vector<std::string>> rows{{"ID", "STATE", "CREATED", "TRIES", "LAST OUTCOME", "TO", "SUBJECT"}};
         for (const Mail& mail : mails) {
@@ -101,24 +108,16 @@ int list(Invocation& invocation) {
             rows.push_back({std::to_string(mail.id), std::string(to_string(mail.state)), app::base::rfc3339(mail.created_at),
                             std::to_string(mail.attempts), outcome, recipients(mail), mail.message.subject});
         }
-        text = aligned(rows);
+        print(invocation, aligned(rows));
     }
-    invocation.print(text);
     return 0;
-}
-
-// What somebody else wrote must not command a terminal.
-std::string harmless(std::string text) {
-    std::ranges::replace_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == '\x7f'; }, '?');
-    return text;
 }
 
 std::string as_text(const Mail& mail) {
     std::string outcome = "none yet";
     if (!mail.outcome.stage.empty()) {
-        outcome = mail.outcome.stage + ", " + mail.outcome.trouble +
-                  (mail.outcome.words.empty() ? "" : ": " + harmless(mail.outcome.words));
+        outcome =
+            mail.outcome.stage + ", " + mail.outcome.trouble + (mail.outcome.words.empty() ? "" : ": " + mail.outcome.words);
     }
     const bool is_over = mail.finished_at.has_value();
     const std::string due = mail.state == MailState::sending ? "Lease until" : "Next attempt";
@@ -134,7 +133,7 @@ std::string as_text(const Mail& mail) {
                  {"Last attempt", time_or(mail.last_attempt_at, "none yet") + (mail.lease.empty() ? "" : ", by " + mail.lease)},
                  {"Last outcome", outcome},
                  {is_over ? "Finished" : due, time_or(is_over ? mail.finished_at : mail.due_at, "")}});
-    text += "\n" + harmless(mail.message.text);
+    text += "\n" + mail.message.text;
     if (!text.ends_with('\n')) text += '\n';
     return text;
 }
@@ -146,11 +145,10 @@ int show(Invocation& invocation) {
     if (invocation.has("--json")) {
         app::web::JsonWriter json(text);
         write_mail(json, mail, true);
-        text += '\n';
+        invocation.print(text + '\n');
     } else {
-        text = as_text(mail);
+        print(invocation, as_text(mail));
     }
-    invocation.print(text);
     return 0;
 }
 
@@ -215,9 +213,9 @@ int send(Invocation& invocation) {
         const bool is_sent = verdict.state == MailState::sent;
         ++(is_sent ? sent : others);
         if (is_sent) continue;
-        invocation.print("Mail " + std::to_string(mail->id) + " was not accepted: " + verdict.outcome.stage + ", " +
-                         verdict.outcome.trouble + (verdict.outcome.words.empty() ? "" : ": " + harmless(verdict.outcome.words)) +
-                         "\n");
+        print(invocation, "Mail " + std::to_string(mail->id) + " was not accepted: " + verdict.outcome.stage + ", " +
+                              verdict.outcome.trouble + (verdict.outcome.words.empty() ? "" : ": " + verdict.outcome.words) +
+                              "\n");
         if (verdict.about_the_server) {
             invocation.print("Others were not tried: `manage send-test-mail` tells what is wrong.\n");
             break;

@@ -1,9 +1,8 @@
 // `manage new model`.
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "app/base/error.hpp"
+#include "app/base/file.hpp"
 #include "app/base/text.hpp"
 #include "manage/identifier.hpp"
 #include "manage/new.hpp"
@@ -72,8 +71,7 @@ Fields read_fields(const std::vector<std::string>& texts) {
 bool is_type_taken(const Growth& growth, const std::string& type) {
     for (const auto& entry : std::filesystem::directory_iterator(growth.checkout() / "app/models")) {
         if (entry.path().extension() != ".hpp") continue;
-        std::ifstream file(entry.path(), std::ios::binary);
-        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        const std::string text = app::base::find_file(entry.path()).value_or("");
         for (const std::string kind : {"struct ", "class "}) {
             for (const char* end : {" ", ";"}) {
                 if (text.find("\n" + kind + type + end) != text.npos) return true;

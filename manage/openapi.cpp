@@ -1,12 +1,9 @@
 // `manage openapi`: the OpenAPI document of a version of the API, and what changed from one to another. Needs neither database nor
 // secret.
-#include <fstream>
-#include <iterator>
-
 #include "app/api/v1_0/snapshot.hpp"
 #include "app/app.hpp"
 #include "app/base/error.hpp"
-#include "app/base/new_file.hpp"
+#include "app/base/file.hpp"
 #include "app/openapi/diff.hpp"
 #include "app/openapi/document.hpp"
 #include "app/web/json.hpp"
@@ -35,20 +32,14 @@ Value document_of(const app::web::Site& site, const std::string& version) {
     throw UsageError("openapi: there is no API " + version + "; there are " + known);
 }
 
-std::string read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!file) throw app::base::Error(app::base::Code::invalid, path + " cannot be read");
-    return text;
-}
-
 // As it was frozen.
 Value snapshot(const Invocation& invocation) {
     const auto file = invocation.find("--snapshot");
     if (!file) return app::web::parse_json(app::api::v1_0::snapshot());
-    const std::string text = read_file(*file);
+    const auto text = app::base::find_file(*file);
+    if (!text) throw app::base::Error(app::base::Code::invalid, *file + " cannot be read");
     try {
-        return app::web::parse_json(text);
+        return app::web::parse_json(*text);
     } catch (const app::base::Error& error) {
         throw app::base::Error(error.code(), *file + ": " + error.message());
     }
@@ -102,14 +93,7 @@ int run(Invocation& invocation) {
     if (invocation.has("--diff")) return diff(invocation, *site);
     if (invocation.find("BEFORE")) throw UsageError("openapi: a version is named by --version, or two of them by --diff");
     const std::string newest = version_of(*app::openapi::find_apis(*site).back());
-    const std::string text = app::web::to_json(document_of(*site, invocation.find("--version").value_or(newest)), indent) + "\n";
-    if (const auto path = invocation.find("--output")) {
-        app::base::NewFile file(*path, app::base::NewFile::Existing::replace);
-        file.write(text);
-        file.keep();
-    } else {
-        invocation.print(text);
-    }
+    invocation.print_or_save(app::web::to_json(document_of(*site, invocation.find("--version").value_or(newest)), indent) + "\n");
     return 0;
 }
 

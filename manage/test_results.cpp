@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "app/base/file.hpp"
 #include "app/base/text.hpp"
 
 namespace manage {
@@ -60,8 +59,7 @@ std::string as_xml(std::string_view text) {
 
 // The <testcase> elements of a program's report.
 std::string cases_of_report(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const std::string text = app::base::find_file(path).value_or("");
     const std::size_t begin = text.find("<testcase "), end = text.rfind("</testsuite>");
     return begin == std::string::npos || end == std::string::npos ? "" : std::string(trim(text.substr(begin, end - begin)));
 }

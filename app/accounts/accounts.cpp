@@ -122,6 +122,25 @@ std::optional<models::Credentials> find_credentials(const Context& ctx, const st
     return ctx.db().read([&](db::Connection& c) { return models::find_credentials(c, email); });
 }
 
+// Who asked for a mail to an address that he may have no account for.
+struct Asker {
+    std::string email;
+    std::optional<models::Credentials> known;
+    bool may_get_mail;
+};
+
+// 0 where there is no account, for a mail that is thrown away.
+std::int64_t version_of(const std::optional<models::Credentials>& known) { return known ? known->user.token_version : 0; }
+
+// Counts the request. Costs the same whether there is such an account or not.
+Asker find_asker(const Context& ctx, std::string_view text) {
+    std::string email = canonical_or_refuse(text);
+    count_request(ctx);
+    const bool may_go_out = may_get_mail(ctx, email);
+    auto known = find_credentials(ctx, email);
+    return {std::move(email), std::move(known), may_go_out};
+}
+
 // Who has the names that somebody wants.
 struct Owners {
     std::optional<User> of_email, of_username;
@@ -187,12 +206,9 @@ void register_account(Context& ctx, const Registration& wanted) {
 
 void request_confirmation(Context& ctx, std::string_view text) {
     const Mails mails = mails_for(ctx);
-    const std::string email = canonical_or_refuse(text);
-    count_request(ctx);
-    const bool may_go_out = may_get_mail(ctx, email);
-    const auto known = find_credentials(ctx, email);
+    const auto [email, known, may_go_out] = find_asker(ctx, text);
     const bool was_invited = known && known->password_hash == models::no_password;
-    const std::int64_t version = known ? known->user.token_version : 0;
+    const std::int64_t version = version_of(known);
     const mail::Message message = was_invited ? mails.invitation(email, version) : mails.confirmation(email, version);
     write_mail(ctx, message, may_go_out && known && !known->user.confirmed);
 }
@@ -206,11 +222,8 @@ User confirm(Context& ctx, std::string_view token) {
 
 void request_reset(Context& ctx, std::string_view text) {
     const Mails mails = mails_for(ctx);
-    const std::string email = canonical_or_refuse(text);
-    count_request(ctx);
-    const bool may_go_out = may_get_mail(ctx, email);
-    const auto known = find_credentials(ctx, email);
-    write_mail(ctx, mails.reset(email, known ? known->user.token_version : 0), may_go_out && known.has_value());
+    const auto [email, known, may_go_out] = find_asker(ctx, text);
+    write_mail(ctx, mails.reset(email, version_of(known)), may_go_out && known.has_value());
 }
 
 User reset_password(Context& ctx, std::string_view token, std::string_view password) {

@@ -2,10 +2,10 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
 
 #include "app/base/error.hpp"
+#include "app/base/host_name.hpp"
 #include "app/base/log.hpp"
 #include "app/base/secret.hpp"
 #include "app/base/thread.hpp"
@@ -19,11 +19,7 @@ constexpr std::chrono::milliseconds renewal{Lease::renewal_ms};
 constexpr std::chrono::milliseconds poll{200};
 constexpr std::string_view nobody = "";
 
-std::string who_i_am() {
-    std::array<char, 256> host{};
-    if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
-    return "process " + std::to_string(::getpid()) + " on " + host.data();
-}
+std::string who_i_am() { return "process " + std::to_string(::getpid()) + " on " + base::host_name(); }
 
 base::Timestamp database_now(Connection& connection) {
     const auto now =

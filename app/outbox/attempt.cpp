@@ -6,6 +6,7 @@
 #include <array>
 
 #include "app/base/error.hpp"
+#include "app/base/host_name.hpp"
 #include "app/base/secret.hpp"
 
 namespace app::outbox {
@@ -22,9 +23,7 @@ constexpr std::array<std::chrono::seconds, 7> pauses{30s, 2min, 10min, 30min, 1h
 // Tells people who it is, and differs from that of any other claim.
 std::string new_lease() {
     constexpr std::size_t random_bytes = 12;
-    std::array<char, 129> host{};
-    if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
-    return std::string(host.data()) + "/" + std::to_string(::getpid()) + "/" + base::random_token(random_bytes);
+    return base::host_name() + "/" + std::to_string(::getpid()) + "/" + base::random_token(random_bytes);
 }
 
 bool is_about_the_server(const Delivery& delivery) {

@@ -130,7 +130,9 @@ TEST_CASE("new writes a file with the next number in a checkout, also from a fol
     const std::string text = read_text(here.path() / "app/db/migrations/0013_add_post_title.sql");
     CHECK(text.starts_with("-- compatible: 13\n"));
     CHECK(contains(text, "\n-- down\n"));
-    CHECK(contains(result.out, "Wrote app/db/migrations/0013_add_post_title.sql\nNext: write its statements, build, and run `manage migrate up`.\n"));
+    CHECK(contains(
+        result.out,
+        "Wrote app/db/migrations/0013_add_post_title.sql\nNext: write its statements, build, and run `manage migrate up`.\n"));
 }
 
 TEST_CASE("new refuses another folder, a name that is taken, and one that is none") {

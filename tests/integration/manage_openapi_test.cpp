@@ -112,6 +112,7 @@ TEST_CASE("wrong versions and files are told in one line") {
     refused({"--diff", "v1.0"}, 2, "--diff takes two versions");
     refused({"v1.0"}, 2, "a version is named by --version");
     refused({"--diff", "v1.0", "v1.1", "--snapshot", "/nowhere"}, 1, "/nowhere cannot be read");
+    refused({"--diff", "v1.0", "v1.1", "--snapshot", "/"}, 1, "/ cannot be read");
     std::ofstream(installation.path() / "broken.json") << "{";
     refused({"--diff", "v1.0", "v1.1", "--snapshot", "broken.json"}, 1, "broken.json: malformed JSON");
 }
