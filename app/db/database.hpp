@@ -48,7 +48,9 @@ class Row {
     virtual base::Timestamp time(int column) const = 0;
     bool boolean(int column) const { return integer(column) != 0; }
 
-    // For those who show rows without knowing the statement (manage shell, dump).
+    // For those who show rows without knowing the statement (manage shell, dump). SQLite keeps times as integers, and calls them so.
+    enum class Kind { null, integer, real, text, time };
+    virtual Kind kind(int column) const = 0;
     virtual int columns() const = 0;
     virtual std::string_view name(int column) const = 0;
 

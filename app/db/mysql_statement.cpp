@@ -7,7 +7,6 @@
 
 #include "app/base/error.hpp"
 #include "app/db/mysql_error.hpp"
-#include "app/db/row_kind.hpp"
 
 namespace app::db {
 namespace {
@@ -74,7 +73,7 @@ MYSQL_BIND MysqlStatement::Column::bind() {
 }
 
 // Conversions are SQLite's: text reads as the number that it begins with, a time as its microseconds.
-class MysqlStatement::CurrentRow final : public Row, public KindRow {
+class MysqlStatement::CurrentRow final : public Row {
    public:
     explicit CurrentRow(const std::vector<Column>& columns) : columns_(columns) {}
 

@@ -8,7 +8,6 @@
 
 #include "app/base/log.hpp"
 #include "app/base/turn.hpp"
-#include "app/db/row_kind.hpp"
 #include "app/db/sqlite.hpp"
 #include "app/db/sqlite_error.hpp"
 
@@ -101,7 +100,7 @@ class SqliteConnection::Lease {
     std::optional<Prepared> spare_;
 };
 
-class SqliteConnection::CurrentRow final : public Row, public KindRow {
+class SqliteConnection::CurrentRow final : public Row {
    public:
     explicit CurrentRow(const std::vector<SQLite::Column>& columns) : columns_(columns) {}
 

@@ -5,6 +5,7 @@
 #include "app/base/error.hpp"
 #include "app/base/text.hpp"
 #include "app/models/follow.hpp"
+#include "app/models/listing.hpp"
 #include "app/models/names.hpp"
 #include "app/models/user_row.hpp"
 
@@ -149,6 +150,11 @@ std::optional<Credentials> find_credentials(db::Connection& connection, std::str
 std::vector<User> list_users(db::Connection& connection) {
     static const std::string sql = select_user() + "ORDER BY users.id";
     return connection.list(sql, to_user);
+}
+
+std::vector<User> list_users_after(db::Connection& connection, CursorRequest request) {
+    static const std::string sql = select_user() + "WHERE users.id > ? ORDER BY users.id LIMIT ?";
+    return connection.list(sql, to_user, request.after.value_or(before_first(Order::ascending)), request.limit);
 }
 
 void change_password(db::Connection& connection, std::int64_t id, std::string_view password_hash) {

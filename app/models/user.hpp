@@ -10,6 +10,7 @@
 
 #include "app/base/clock.hpp"
 #include "app/db/database.hpp"
+#include "app/models/pagination.hpp"
 #include "app/models/role.hpp"
 
 namespace app::models {
@@ -69,6 +70,9 @@ User get_confirmed_user(db::Connection& connection, std::int64_t id);
 
 // All accounts, ascending id.
 std::vector<User> list_users(db::Connection& connection);
+
+// Part of them.
+std::vector<User> list_users_after(db::Connection& connection, CursorRequest request);
 
 // Throws invalid for a hash that is longer than 255 bytes.
 void check_password_hash(std::string_view password_hash);

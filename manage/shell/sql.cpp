@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "app/base/error.hpp"
-#include "app/db/row_kind.hpp"
 #include "manage/shell/printing.hpp"
 #include "manage/shell/session.hpp"
 #include "manage/shell/sql_text.hpp"
@@ -32,12 +31,12 @@ struct Answer {
 };
 
 Cell to_cell(const Row& row, int column) {
-    switch (app::db::kind_of(row, column)) {
-        case app::db::Kind::null: return nullptr;
-        case app::db::Kind::integer: return row.integer(column);
-        case app::db::Kind::real: return row.real(column);
-        case app::db::Kind::time: return row.time(column);
-        case app::db::Kind::text: break;
+    switch (row.kind(column)) {
+        case Row::Kind::null: return nullptr;
+        case Row::Kind::integer: return row.integer(column);
+        case Row::Kind::real: return row.real(column);
+        case Row::Kind::time: return row.time(column);
+        case Row::Kind::text: break;
     }
     return std::string(row.text(column));
 }

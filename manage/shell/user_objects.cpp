@@ -35,10 +35,8 @@ int find(lua_State* state) {
 int all(lua_State* state) {
     drop_class(state, "User");
     const auto request = to_cursor(state, 1, "User.all");
-    std::vector<User> users = session_of(state).database().read(app::models::list_users);
-    if (request.after) std::erase_if(users, [&](const User& user) { return user.id <= *request.after; });
-    if (std::ssize(users) > request.limit) users.resize(static_cast<std::size_t>(request.limit));
-    push_objects<UserObject>(state, std::move(users));
+    push_objects<UserObject>(
+        state, session_of(state).database().read([&](Connection& c) { return app::models::list_users_after(c, request); }));
     return 1;
 }
 
@@ -98,44 +96,29 @@ int refuse_delete(lua_State*) {
     throw Error(Code::invalid, "an account cannot be deleted: its posts and comments are by somebody");
 }
 
-int posts(lua_State* state) {
-    const std::int64_t id = to_user_id(state, 1, "whose posts");
-    const auto request = to_cursor(state, 2, "posts");
-    push_objects<PostObject>(state,
-                             session_of(state)
-                                 .database()
-                                 .read([&](Connection& c) { return app::models::list_posts_of_author_after(c, id, request); })
-                                 .items);
+// Part of a list of whoever is the first argument, or has that id; `whose` says what that is.
+template <class Object, class List>
+int push_list(lua_State* state, List list, std::string_view whose, std::string_view function) {
+    const std::int64_t id = to_user_id(state, 1, whose);
+    const auto request = to_cursor(state, 2, function);
+    push_objects<Object>(state, session_of(state).database().read([&](Connection& c) { return list(c, id, request); }).items);
     return 1;
+}
+
+int posts(lua_State* state) {
+    return push_list<PostObject>(state, app::models::list_posts_of_author_after, "whose posts", "posts");
 }
 
 int timeline(lua_State* state) {
-    const std::int64_t id = to_user_id(state, 1, "whose timeline");
-    const auto request = to_cursor(state, 2, "timeline");
-    push_objects<PostObject>(
-        state,
-        session_of(state).database().read([&](Connection& c) { return app::models::list_timeline_after(c, id, request); }).items);
-    return 1;
+    return push_list<PostObject>(state, app::models::list_timeline_after, "whose timeline", "timeline");
 }
 
 int followers(lua_State* state) {
-    const std::int64_t id = to_user_id(state, 1, "whose followers");
-    const auto request = to_cursor(state, 2, "followers");
-    push_objects<UserObject>(state, session_of(state)
-                                        .database()
-                                        .read([&](Connection& c) { return app::models::list_followers_after(c, id, request); })
-                                        .items);
-    return 1;
+    return push_list<UserObject>(state, app::models::list_followers_after, "whose followers", "followers");
 }
 
 int following(lua_State* state) {
-    const std::int64_t id = to_user_id(state, 1, "who follows");
-    const auto request = to_cursor(state, 2, "following");
-    push_objects<UserObject>(state, session_of(state)
-                                        .database()
-                                        .read([&](Connection& c) { return app::models::list_following_after(c, id, request); })
-                                        .items);
-    return 1;
+    return push_list<UserObject>(state, app::models::list_following_after, "who follows", "following");
 }
 
 int follow(lua_State* state) {

@@ -4,13 +4,11 @@
 #include <latch>
 #include <thread>
 
-#include "app/db/row_kind.hpp"
 #include "tests/unit/db/support.hpp"
 
 using app::base::Code;
 using app::db::Connection;
 using app::db::Database;
-using app::db::Kind;
 using app::db::Row;
 
 namespace {
@@ -158,9 +156,8 @@ TEST_CASE("A sandbox whose transaction the database has ended says so from then 
 TEST_CASE("Rows say of what kind their values are") {
     Sandboxed here;
     const auto kinds = here.outside->read([](Connection& c) {
-        return *c.find("SELECT id, name, NULL, 1.5e0 FROM names", [](const Row& row) {
-            return std::vector{kind_of(row, 0), kind_of(row, 1), kind_of(row, 2), kind_of(row, 3)};
-        });
+        return *c.find("SELECT id, name, NULL, 1.5e0 FROM names",
+                       [](const Row& row) { return std::vector{row.kind(0), row.kind(1), row.kind(2), row.kind(3)}; });
     });
-    CHECK(kinds == std::vector{Kind::integer, Kind::text, Kind::null, Kind::real});
+    CHECK(kinds == std::vector{Row::Kind::integer, Row::Kind::text, Row::Kind::null, Row::Kind::real});
 }

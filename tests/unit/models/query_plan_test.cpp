@@ -136,7 +136,7 @@ void read_all(db::Connection& c) {
     for (const CursorRequest slice : {CursorRequest{{}, 20}, CursorRequest{450, 100}}) {
         list_posts_after(c, slice), list_posts_of_author_after(c, 2, slice), list_timeline_after(c, 2, slice);
         list_comments_of_post_after(c, 2, slice), list_newest_comments_after(c, slice);
-        list_followers_after(c, 2, slice), list_following_after(c, 2, slice);
+        list_followers_after(c, 2, slice), list_following_after(c, 2, slice), list_users_after(c, slice);
     }
     find_user(c, 2), find_user_by_email(c, "user2@example.com"), find_user_by_username(c, "user2");
     find_post(c, 2), find_comment(c, 2), find_any_comment(c, 2), is_following(c, 1, 9);

@@ -129,6 +129,22 @@ TEST_CASE("of two writers who register the same e-mail address at once, exactly 
     for (const User& user : users) CHECK(blog.read([&](db::Connection& c) { return is_following(c, user.id, user.id); }));
 }
 
+TEST_CASE("accounts are listed from behind an id on, so many at a time") {
+    Blog blog;
+    for (const char* name : {"ann", "bob", "cid"})
+        add(blog,
+            {.email = std::string(name) + "@example.com", .username = name, .password_hash = "x", .role = {}, .confirmed = true});
+    const auto names = [&](CursorRequest request) {
+        std::string text;
+        for (const User& user : blog.read([&](db::Connection& c) { return list_users_after(c, request); }))
+            text += user.username + " ";
+        return text;
+    };
+    CHECK(names({.after = {}, .limit = 2}) == "ann bob ");
+    CHECK(names({.after = 1, .limit = 2}) == "bob cid ");
+    CHECK(names({.after = 3, .limit = 2}) == "");
+}
+
 TEST_CASE("an account is found by id, by e-mail and by name in any case") {
     Blog blog;
     const User user = add(blog, ann());
