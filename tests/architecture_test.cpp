@@ -67,7 +67,7 @@ constexpr Room rooms[] = {
 
     {"manage", "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/throttle app/outbox "
                "app/context app/accounts app/openapi blueprints app"},
-    {"manage/shell", "app/base config app/web app/db app/models app/context app manage"},
+    {"manage/shell", "app/base config app/web app/openapi app/db app/models app/context app manage"},
 };
 
 struct Home {

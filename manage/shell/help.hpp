@@ -22,7 +22,7 @@ inline constexpr std::string_view help_text =
   client:get("/api/v1.0/posts/", {auth=user})        .status .headers["ETag"] .body :json()
   client:post(url, {auth={"ann@example.com", "her password"}, headers={}, body={body="hello"}})
                                            also head, put, patch, delete, options; auth may be a token
-  url_for("api_v1_0.get_post", {id=1})     add _external=true for scheme and host
+  url_for("api.get_post", {id=1})          the newest API's; or "api_v1_0.get_post"; add _external=true for scheme and host
   sql("SELECT id, username FROM users WHERE id = ?", 1)   rows as tables, raw: nothing is checked or counted for you
   routes()  app  config  db                what there is; secrets are masked
   show(value)                              prints as the prompt does; print is Lua's own

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/base/error.hpp"
+#include "app/openapi/document.hpp"
 #include "app/web/url_for.hpp"
 #include "manage/shell/session.hpp"
 #include "manage/shell/values.hpp"
@@ -54,12 +55,18 @@ int routes(lua_State* state) {
     return 1;
 }
 
+// "api.get_post" is that of the API's newest version.
+std::string full_name(const app::web::Site& site, const std::string& endpoint) {
+    constexpr std::string_view any_api = "api.";
+    if (!endpoint.starts_with(any_api)) return endpoint;
+    return app::openapi::find_apis(site).back()->name + "." + endpoint.substr(any_api.size());
+}
+
 const Rule& rule_of(const app::web::Site& site, const std::string& endpoint) {
     const auto found = std::ranges::find(site.rules(), endpoint, &Rule::endpoint);
     if (found != site.rules().end()) return *found;
     std::vector<std::string_view> known;
     for (const Rule& rule : site.rules()) {
-        // "api.get_post" is a misspelt "api_v1_0.get_post" to whoever knows Flask.
         if (rule.endpoint.ends_with(endpoint.substr(std::min(endpoint.find('.'), endpoint.size()))))
             known.push_back(rule.endpoint);
     }
@@ -111,7 +118,7 @@ std::string link(const app::web::Site& site, const Rule& rule, const std::vector
 int url_for(lua_State* state) {
     const app::web::Site& site = session_of(state).app.site();
     const std::string endpoint = to_text(state, 1, "an endpoint");
-    const Rule& rule = rule_of(site, endpoint);
+    const Rule& rule = rule_of(site, full_name(site, endpoint));
     std::vector<Argument> arguments;
     bool external = false;
     if (!lua_isnoneornil(state, 2)) {

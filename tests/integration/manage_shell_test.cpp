@@ -226,8 +226,9 @@ TEST_CASE("url_for, routes, config, db and app tell of the application, and chan
     here.environment["PUBLIC_URL"] = "https://blog.example";
     CHECK(here.shown("url_for('api_v1_0.get_post', {id=1}), url_for('main.index', {_external=true})") ==
           "\"/api/v1.0/posts/1\"\n\"https://blog.example/\"");
-    CHECK(here.refused("url_for('api.get_post', {id=1})") ==
-          "there is no endpoint api.get_post; there are: api_v1_0.get_post, api_v1_1.get_post");
+    CHECK(here.shown("url_for('api.get_post', {id=1})") == "\"/api/v1.1/posts/1\"");  // the newest version's
+    CHECK(here.refused("url_for('posts.get_post', {id=1})") ==
+          "there is no endpoint posts.get_post; there are: api_v1_0.get_post, api_v1_1.get_post");
     CHECK(here.refused("url_for('api_v1_0.get_post')") == "api_v1_0.get_post needs id: its rule is /api/v1.0/posts/<int:id>");
     CHECK(here.refused("url_for('api_v1_0.get_post', {id='one'})") == "id is an integer in /api/v1.0/posts/<int:id>");
     CHECK(here.refused("url_for('api_v1_0.get_post', {id=1, pge=2})") ==
