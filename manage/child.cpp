@@ -12,8 +12,8 @@
 #include <chrono>
 #include <csignal>
 #include <system_error>
-#include <utility>
 
+#include "app/base/descriptor.hpp"
 #include "app/base/error.hpp"
 
 namespace manage {
@@ -21,6 +21,7 @@ namespace manage {
 namespace {
 
 using app::base::Code;
+using app::base::Descriptor;
 using app::base::Error;
 
 constexpr std::chrono::seconds patience{5};
@@ -29,23 +30,6 @@ constexpr int interval_ms = 50;  // how often somebody looks whether the child h
 [[noreturn]] void fail(const std::string& what, int error) {
     throw Error(Code::unavailable, "cannot " + what + ": " + std::generic_category().message(error));
 }
-
-class Descriptor {
-   public:
-    explicit Descriptor(int descriptor = -1) : descriptor_(descriptor) {}
-    Descriptor(Descriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(descriptor_, other.descriptor_);
-        return *this;
-    }
-    ~Descriptor() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-    }
-    int get() const noexcept { return descriptor_; }
-
-   private:
-    int descriptor_;
-};
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
     std::vector<char*> pointers;

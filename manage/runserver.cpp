@@ -2,90 +2,23 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <chrono>
-#include <csignal>
-#include <initializer_list>
+#include <exception>
 #include <optional>
-#include <stop_token>
-#include <thread>
+#include <utility>
 
+#include "app/base/error.hpp"
 #include "app/base/log.hpp"
 #include "app/db/schema.hpp"
 #include "app/mailing.hpp"
 #include "app/serve.hpp"
 #include "manage/commands.hpp"
-#include "manage/signals.hpp"
+#include "manage/served_signals.hpp"
+#include "manage/service_manager.hpp"
 #include "manage/terminal.hpp"
 
 namespace manage {
 
 namespace {
-
-constexpr std::initializer_list<int> served_signals{SIGINT, SIGTERM, SIGHUP, SIGUSR1};
-
-// While it lives, SIGHUP and SIGUSR1 reopen the log, SIGHUP has the certificates read again as well, and the first signal of another
-// kind stops the server: /readyz says so for drain_delay_ms, then the port is closed. The second one ends the program as it would
-// without all this. The signals must be held by every thread.
-class ServedSignals {
-   public:
-    ServedSignals(const HeldSignals& held, app::App& app, app::http::Server& server, app::outbox::Sender* sender)
-        : held_(held), server_(server), thread_([this, &app, sender](const std::stop_token& over) {
-              wait_for_stop();
-              if (over.stop_requested()) return;
-              app::base::log_info("stopping when the requests under way are answered; a second signal stops at once");
-              app.services().draining = true;
-              const std::chrono::milliseconds drain_delay(app.services().config.server.drain_delay_ms);
-              if (const auto signal = wait_for_stop(Clock::now() + drain_delay)) end_by(*signal);
-              if (sender != nullptr) sender->begin_stop();
-              server_.stop();
-              const auto signal = wait_for_stop();
-              if (!over.stop_requested()) end_by(*signal);
-          }) {}
-    ~ServedSignals() {
-        thread_.request_stop();
-        pthread_kill(thread_.native_handle(), SIGTERM);  // wakes it
-    }
-    ServedSignals(const ServedSignals&) = delete;
-    ServedSignals& operator=(const ServedSignals&) = delete;
-
-   private:
-    using Clock = std::chrono::steady_clock;
-
-    // The next signal that stops, or nothing if none comes until `end`; does meanwhile what the other signals ask for.
-    std::optional<int> wait_for_stop(std::optional<Clock::time_point> end = {}) const {
-        for (;;) {
-            const int signal = end ? wait_until(*end) : sigwaitinfo(&held_.signals(), nullptr);
-            if (signal == SIGINT || signal == SIGTERM || (signal == SIGHUP && terminal_is_gone())) return signal;
-            if (signal > 0) app::base::reopen_log();
-            if (signal == SIGHUP) server_.reload_certificates();
-            if (signal < 0 && errno == EAGAIN) return std::nullopt;
-        }
-    }
-
-    int wait_until(Clock::time_point end) const {
-        const auto left = std::max(end - Clock::now(), Clock::duration::zero());
-        const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
-        const timespec time{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
-        return sigtimedwait(&held_.signals(), nullptr, &time);
-    }
-
-    // Whoever closes the terminal that he started the server in means it to end.
-    bool terminal_is_gone() const { return had_terminal_ && isatty(STDIN_FILENO) == 0; }
-
-    void end_by(int signal) const {
-        app::base::flush_log();
-        std::signal(signal, SIG_DFL);
-        pthread_sigmask(SIG_UNBLOCK, &held_.signals(), nullptr);
-        raise(signal);
-    }
-
-    const HeldSignals& held_;
-    app::http::Server& server_;
-    const bool had_terminal_ = isatty(STDIN_FILENO) == 1;
-    std::jthread thread_;
-};
 
 std::string url_of(const config::Server& server, int port) {
     const bool everywhere = server.host == "0.0.0.0" || server.host == "::";
@@ -114,12 +47,22 @@ void raise_descriptor_limit() {
     setrlimit(RLIMIT_NOFILE, &limit);  // what fails here is told when it matters: the listener waits for free descriptors
 }
 
-int run(Invocation& invocation) {
-    const HeldSignals signals(served_signals);  // before any thread is started
-    const config::Config& config = invocation.config();
+// The config with the port that was handed over in place of its own, for the links that are made by it.
+config::Config with_port(config::Config config, const app::http::Port& port) {
+    app::base::log_info("serving the port that was handed over, " + port.host() + " port " + std::to_string(port.number()) +
+                        ": --host, --port and their settings do not count");
+    config.server.host = port.host();
+    config.server.port = port.number();
+    return config;
+}
+
+int serve(Invocation& invocation, const HeldSignals& signals, const Notifier& notifier) {
+    std::optional<app::http::Port> port = take_port();
+    config::Config config = invocation.config();
     if (!config.log.file.empty()) {
         app::base::set_up_log({.level = config.log.level, .format = config.log.format, .file = config.log.file});
     }
+    if (port) config = with_port(std::move(config), *port);
     const std::unique_ptr<app::App> app = app::create_app(config);
     app::db::Database& database = *app->services().database;
     app::db::require_current(database, app->services().migrations);
@@ -128,14 +71,30 @@ int run(Invocation& invocation) {
     std::unique_ptr<app::outbox::Sender> sender;  // outlives the server's threads, which wake it
     std::unique_ptr<app::outbox::ErrorMails> error_mails;
     app::http::Server server(app::server_options(config), app::service(*app));
-    const int port = server.bind();
-    announce(config, url_of(config.server, port), database.location());
+    const int number = port ? server.listen(*std::move(port)) : server.bind();
+    const std::string url = url_of(config.server, number);
+    announce(config, url, database.location());
     sender = app::start_mail_sender(*app);
     error_mails = app::start_error_mails(*app);
-    const ServedSignals served(signals, *app, server, sender.get());
+    const ServedSignals served(signals, *app, server, sender.get(), notifier);
+    notifier.tell("READY=1\nSTATUS=serving " + url);
     server.run();
     app::base::log_info("stopped");
     return 0;
+}
+
+int run(Invocation& invocation) {
+    const HeldSignals signals(served_signals);  // before any thread is started
+    const Notifier notifier = Notifier::of_environment();
+    try {
+        return serve(invocation, signals, notifier);
+    } catch (const app::base::Error& error) {
+        notifier.tell("STATUS=" + error.message());
+        throw;
+    } catch (const std::exception& error) {
+        notifier.tell(std::string("STATUS=") + error.what());
+        throw;
+    }
 }
 
 }  // namespace

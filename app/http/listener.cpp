@@ -1,15 +1,19 @@
 #include "app/http/listener.hpp"
 
+#include <fcntl.h>
 #include <httplib.h>
 #include <netdb.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <atomic>
+#include <array>
 #include <cerrno>
-#include <chrono>
+#include <cstdint>
+#include <cstdlib>
 #include <cstring>
-#include <thread>
+#include <memory>
 #include <utility>
 
 #include "app/base/error.hpp"
@@ -71,81 +75,102 @@ void check_address(const std::string& host, int port) {
     refuse(host, port, error);
 }
 
-// Runs each task at once, on the accepting thread: all that it does is to hand a socket on.
-class InlineQueue : public httplib::TaskQueue {
-   public:
-    using Result = decltype(std::declval<httplib::TaskQueue&>().enqueue(std::function<void()>{}));  // void, or bool since 0.14
-
-    Result enqueue(std::function<void()> task) override {
-        task();
-        return static_cast<Result>(true);
+// httplib binds; nothing is accepted by it. Its destructor does not close the port.
+struct Binder : httplib::Server {
+    Binder() { set_socket_options(http::set_socket_options); }
+    ~Binder() override {
+        if (svr_sock_ != INVALID_SOCKET) ::close(svr_sock_);
     }
-    void shutdown() override {}
+    int take() { return svr_sock_.exchange(INVALID_SOCKET); }
 };
+
+// Of a connection that was gone again, or that another process took.
+bool is_passing(int error) {
+    return error == EAGAIN || error == EINTR || error == ECONNABORTED || error == EPROTO || error == EPERM;
+}
+
+bool is_exhausted(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
+
+int option_of(int socket, int option) {
+    int value = 0;
+    socklen_t size = sizeof value;
+    return ::getsockopt(socket, SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
+}
 
 }  // namespace
 
-struct Listener::Impl : httplib::Server {
-    std::function<void(int)> accept;
-    int kept_port = -1;  // a second descriptor of the port: httplib closes its own when accept fails
-    std::atomic<bool> stopping{false};
-    std::atomic<bool> running{false};
-
-    bool process_and_close_socket(socket_t socket) override {
-        accept(socket);
-        return true;
+Port open_port(const std::string& host, int port, int backlog) {
+    check_address(host, port);
+    Binder binder;
+    if (port == 0 ? binder.bind_to_any_port(host) <= 0 : !binder.bind_to_port(host, port)) {
+        refuse(host, port, port == 0 ? errno : EADDRINUSE);
     }
-    void close_port() {
-        if (svr_sock_ != INVALID_SOCKET) ::close(svr_sock_.exchange(INVALID_SOCKET));
-        if (kept_port >= 0) ::close(std::exchange(kept_port, -1));
-    }
-    void keep_port(int backlog) {
-        kept_port = ::fcntl(svr_sock_, F_DUPFD_CLOEXEC, 0);
-        ::listen(kept_port, backlog);  // httplib asked for a backlog of 5
-    }
-    void restore_port() { svr_sock_ = ::fcntl(kept_port, F_DUPFD_CLOEXEC, 0); }
-    bool has_port() const { return svr_sock_ != INVALID_SOCKET; }
-};
-
-Listener::Listener(std::function<void(int)> accept) : impl_(std::make_unique<Impl>()) {
-    impl_->accept = std::move(accept);
-    impl_->new_task_queue = [] { return std::make_unique<InlineQueue>().release(); };  // httplib deletes it
-    impl_->set_socket_options(set_socket_options);
+    Port opened{base::Descriptor(binder.take())};
+    ::fcntl(opened.socket(), F_SETFD, FD_CLOEXEC);
+    ::listen(opened.socket(), backlog);  // httplib asked for a backlog of 5
+    return opened;
 }
 
-Listener::~Listener() { impl_->close_port(); }
-
-int Listener::bind(const std::string& host, int port, int backlog) {
-    check_address(host, port);
-    int bound = port;
-    if (port == 0) {
-        bound = impl_->bind_to_any_port(host);
-        if (bound <= 0) refuse(host, port, errno);
-    } else if (!impl_->bind_to_port(host, port)) {
-        refuse(host, port, EADDRINUSE);
+Port::Port(base::Descriptor socket) : socket_(std::move(socket)) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    const bool listens = option_of(socket_.get(), SO_TYPE) == SOCK_STREAM && option_of(socket_.get(), SO_ACCEPTCONN) == 1 &&
+                         ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    if (!listens || (address.ss_family != AF_INET && address.ss_family != AF_INET6)) {
+        throw Error(Code::invalid, "descriptor " + std::to_string(socket_.get()) +
+                                       " was handed over as the port to serve, but it is no listening TCP socket");
     }
-    impl_->keep_port(backlog);
-    return bound;
+    char host[NI_MAXHOST];
+    char number[NI_MAXSERV];
+    ::getnameinfo(reinterpret_cast<sockaddr*>(&address), size, host, sizeof host, number, sizeof number,
+                  NI_NUMERICHOST | NI_NUMERICSERV);
+    host_ = host;
+    number_ = std::atoi(number);
+}
+
+Listener::Listener(std::function<void(int)> accept)
+    : accept_(std::move(accept)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+void Listener::listen(Port port) {
+    // For all who share the port: who finds that another has taken the connection does not wait for the next one.
+    ::fcntl(port.socket(), F_SETFL, ::fcntl(port.socket(), F_GETFL) | O_NONBLOCK);
+    port_ = std::move(port);
 }
 
 void Listener::run() {
-    impl_->running = true;
-    while (!impl_->stopping) {
-        impl_->listen_after_bind();
-        if (impl_->stopping) break;
-        base::log_warning("accepting connections failed for a moment; going on");
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        impl_->restore_port();
+    while (!stopping_) {
+        const int socket = ::accept4(port_->socket(), nullptr, nullptr, SOCK_CLOEXEC);
+        if (socket >= 0) {
+            accept_(socket);
+            continue;
+        }
+        const int error = errno;
+        if (error == EAGAIN) {
+            wait_for_connection();
+        } else if (!is_passing(error)) {
+            if (!is_exhausted(error))
+                base::log_warning(std::string("accepting connections failed for a moment: ") + std::strerror(error));
+            wait_for_stop(is_exhausted(error) ? 1 : 100);
+        }
     }
-    impl_->running = false;
-    impl_->close_port();  // who connects from now on is refused at once instead of waiting
+    port_.reset();  // who connects from now on is refused at once instead of waiting, unless another listens there too
 }
 
 void Listener::stop() {
-    impl_->stopping = true;
-    // httplib forgets a stop that comes between run's beginning and its own.
-    while (impl_->running && !impl_->is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    impl_->httplib::Server::stop();
+    stopping_ = true;
+    const std::uint64_t one = 1;
+    // EAGAIN: it is awake, and has more to do than a counter can hold.
+    [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+}
+
+void Listener::wait_for_connection() const {
+    std::array<pollfd, 2> sources{{{port_->socket(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
+    ::poll(sources.data(), sources.size(), -1);  // whatever it says, accept says more
+}
+
+void Listener::wait_for_stop(int wait_ms) const {
+    pollfd source{wake_.get(), POLLIN, 0};
+    ::poll(&source, 1, wait_ms);
 }
 
 }  // namespace app::http

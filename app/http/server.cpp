@@ -45,7 +45,16 @@ Server::Server(ServerOptions options, Service service) : impl_(std::make_unique<
 
 Server::~Server() { stop(); }
 
-int Server::bind() { return impl_->listener.bind(impl_->options.host, impl_->options.port, impl_->options.backlog); }
+int Server::bind() {
+    const ServerOptions& options = impl_->options;
+    return listen(open_port(options.host, options.port, options.backlog));
+}
+
+int Server::listen(Port port) {
+    const int number = port.number();
+    impl_->listener.listen(std::move(port));
+    return number;
+}
 
 void Server::run() { impl_->serve(); }
 

@@ -1,4 +1,4 @@
-// Serves an application over HTTP/1.1 (RFC 9112). cpp-httplib binds, listens and accepts; every accepted socket goes to one of the
+// Serves an application over HTTP/1.1 (RFC 9112). cpp-httplib binds, `Listener` accepts, and every accepted socket goes to one of the
 // event loops, which read, parse and answer themselves (loop.hpp). This room knows bytes and messages, and no route.
 #pragma once
 
@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/http/engine.hpp"
+#include "app/http/listener.hpp"
 
 namespace app::http {
 
@@ -31,7 +32,11 @@ class Server {
     // privileges, or the host is no address of this machine.
     int bind();
 
-    // Serves until stop is called, after bind. Then what is under way is answered, each kept connection gets one more answer, and
+    // Instead of bind: takes a port that is open already, whatever the options say, and returns its number. Other processes may serve
+    // it too; it stays open for them when this server stops.
+    int listen(Port port);
+
+    // Serves until stop is called, after bind or listen. Then what is under way is answered, each kept connection gets one more answer, and
     // all is closed at the latest when grace_ms are over; what still waits for a worker then is not done any more. Throws what
     // Loop's constructor throws.
     void run();

@@ -36,6 +36,7 @@ struct Start {
     std::string input = {};                               // what the program reads on standard input
     std::filesystem::path folder = {};                    // to run in; empty: that of the tests
     std::optional<int> output = {};                       // a descriptor to be its standard output; else it is collected
+    std::optional<int> handed_over = {};                  // a descriptor to be its number 3; else it has no more than the three
     bool as_nobody = false;                               // gives up root's rights; does nothing for who has none
     std::chrono::seconds patience{60};                    // how long it may take
 };
@@ -63,7 +64,8 @@ class Process {
             dup2(in, 0);
             dup2(out, 1);
             dup2(err, 2);
-            for (int descriptor = 3; descriptor < 1024; ++descriptor) close(descriptor);
+            if (start.handed_over) dup2(*start.handed_over, 3), fcntl(3, F_SETFD, 0);
+            for (int descriptor = start.handed_over ? 4 : 3; descriptor < 1024; ++descriptor) close(descriptor);
             if (!start.folder.empty() && chdir(start.folder.c_str()) != 0) _exit(126);
             if (start.as_nobody && getuid() == 0 && (setgid(nobody_id) != 0 || setuid(nobody_id) != 0)) _exit(126);
             execve(argv.front(), argv.data(), envp.data());
@@ -126,7 +128,7 @@ class Process {
             const std::string text = *entry;
             const std::string name = text.substr(0, text.find('='));
             const bool is_setting = name.starts_with("APP_") || name.starts_with("SECRET_KEY") || name.starts_with("MAIL_") ||
-                                    name.starts_with("DATABASE_URL") || name == "PUBLIC_URL";
+                                    name.starts_with("DATABASE_URL") || name == "PUBLIC_URL" || name == "NOTIFY_SOCKET";
             if (!is_setting) variables[name] = text.substr(std::min(name.size() + 1, text.size()));
         }
         for (const auto& [name, value] : added) variables[name] = value;

@@ -1,5 +1,10 @@
 // labels: concurrent
 // The beginning and the end of a server: its port, and what is under way when it stops.
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <deque>
 #include <future>
 #include <latch>
@@ -8,9 +13,11 @@
 #include "app/base/error.hpp"
 #include "app/http/server.hpp"
 #include "tests/integration/support/running.hpp"
+#include "tests/support/checks.hpp"
 
 namespace {
 
+using app::http::Port;
 using app::http::Server;
 using app::http::ServerOptions;
 using app::http::Service;
@@ -98,6 +105,45 @@ TEST_CASE("a stop may come at any moment of the start") {
         server.stop();
         runner.join();
     }
+}
+
+TEST_CASE("two servers share a port, and when one stops every connection goes to the other") {
+    const auto named = [](const std::string& name) {
+        return Service{.handle = [name](const app::web::Request&) { return app::web::text_response(name); }};
+    };
+    const std::string get = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    Port port = app::http::open_port("127.0.0.1", 0, 128);
+    const int number = port.number();
+    Server first{{.workers = 2}, named("first")}, second{{.workers = 2}, named("second")};
+    CHECK(first.listen(Port{app::base::Descriptor(::dup(port.socket()))}) == number);
+    second.listen(std::move(port));
+    std::thread first_runner([&] { first.run(); });
+    CHECK(tests::parse_answer(tests::raw_exchange(number, get)).body == "first");
+    std::thread second_runner([&] { second.run(); });
+    for (int i = 0; i < 100; ++i) {
+        if (i == 50) first.stop();
+        CHECK(tests::parse_answer(tests::raw_exchange(number, get)).status == 200);
+    }
+    first_runner.join();
+    CHECK(tests::parse_answer(tests::raw_exchange(number, get)).body == "second");
+    second.stop();
+    second_runner.join();
+}
+
+TEST_CASE("what is no listening TCP socket is refused as a port") {
+    const auto refused = [](int socket) {
+        const auto error = tests::error_of([&] { Port{app::base::Descriptor(socket)}; });
+        REQUIRE(error.has_value());
+        CHECK(tests::contains(error->message(), "handed over as the port to serve, but it is no listening TCP socket"));
+    };
+    refused(::socket(AF_INET, SOCK_STREAM, 0));
+    refused(::socket(AF_INET, SOCK_DGRAM, 0));
+    refused(::open("/dev/null", O_RDONLY));
+    const int local = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    const sockaddr_un any{AF_UNIX, {}};
+    REQUIRE(::bind(local, reinterpret_cast<const sockaddr*>(&any), sizeof any.sun_family) == 0);
+    REQUIRE(::listen(local, 1) == 0);
+    refused(local);
 }
 
 TEST_CASE("a hundred clients that come at once wait their turn, and each is answered") {
