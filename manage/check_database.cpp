@@ -4,6 +4,7 @@
 #include "app/db/migrate.hpp"
 #include "app/db/provision.hpp"
 #include "app/db/url.hpp"
+#include "app/models/outbox.hpp"
 #include "manage/findings.hpp"
 
 namespace manage {
@@ -24,6 +25,14 @@ Findings look(const app::db::Options& options, const std::string& deploy) {
     if (schema.state != State::current) {
         const bool deployable = schema.state <= State::half_done;
         findings.push_back({Level::error, "database", schema.problem, deployable ? deploy : "manage migrate status"});
+    }
+    if (schema.state == State::current) {
+        const auto failed =
+            database->read([](app::db::Connection& c) { return app::models::count_mails(c, app::models::MailState::failed); });
+        if (failed > 0) {
+            findings.push_back({Level::warning, "outbox", "mails that could not be delivered: " + std::to_string(failed),
+                                "manage mail list --state failed"});
+        }
     }
     for (app::db::Flaw& flaw : app::db::examine(*database)) {
         findings.push_back({Level::warning, std::move(flaw.subject), std::move(flaw.reason), std::move(flaw.remedy)});

@@ -13,6 +13,10 @@ Findings check_mail(const config::Config& config, bool exposed) {
                             "is on, but nobody can register or get a forgotten password back: " + *obstacle,
                             "do so, or set APP_ACCOUNTS__REGISTRATION=false"});
     }
+    if (exposed && !obstacle && config.mail.errors && config.admin.email.empty()) {
+        findings.push_back(
+            {Level::info, "mail.errors", "is on, but there is nobody to mail errors to", "set APP_ADMIN, or MAIL_ERRORS=false"});
+    }
     for (config::Slip& slip : config::find_slips("MAIL_", config::Environment::of_process())) {
         findings.push_back({slip.refused ? Level::error : Level::warning, std::move(slip.variable), std::move(slip.reason),
                             std::move(slip.remedy)});

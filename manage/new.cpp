@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/base/error.hpp"
+#include "app/web/json.hpp"
 #include "manage/checkout.hpp"
 #include "manage/child.hpp"
 #include "manage/commands.hpp"
@@ -37,7 +38,33 @@ void format(const Growth& growth) {
     }
 }
 
-Option dry_run_option() { return {.name = "--dry-run", .kind = Kind::flag, .help = "only list the files"}; }
+// What each of them takes, behind its own.
+std::vector<Option> with_common(std::vector<Option> options) {
+    options.push_back({.name = "--dry-run", .kind = Kind::flag, .help = "only list the files"});
+    options.push_back({.name = "--json", .kind = Kind::flag, .help = "the list as JSON"});
+    return options;
+}
+
+std::string as_text(const Growth& growth, bool is_dry) {
+    std::string text;
+    for (const FileChange& change : growth.changes()) {
+        const char* wrote = is_dry ? "Would write " : "Wrote ";
+        const char* changed = is_dry ? "Would change " : "Changed ";
+        text += (change.is_new ? wrote : changed) + change.path + "\n";
+    }
+    return text;
+}
+
+std::string as_json(const Growth& growth, bool is_dry) {
+    std::string text;
+    app::web::JsonWriter json(text);
+    json.begin_object().field("dry_run", is_dry).key("files").begin_array();
+    for (const FileChange& change : growth.changes()) {
+        json.begin_object().field("is_new", change.is_new).field("path", change.path).end_object();
+    }
+    json.end_array().end_object();
+    return text + "\n";
+}
 
 Option name_option(std::string help) {
     return {.name = "NAME", .kind = Kind::positional, .help = std::move(help), .required = true};
@@ -96,15 +123,11 @@ int grow(const Invocation& invocation, app::base::FunctionRef<void(Growth&)> pla
     plan(growth);
     const bool is_dry = invocation.has("--dry-run");
     if (!is_dry) growth.write(), format(growth);
-    std::string text;
-    for (const FileChange& change : growth.changes()) {
-        text += std::string(is_dry ? "Would " : "") +
-                (is_dry          ? change.is_new ? "write " : "change "
-                 : change.is_new ? "Wrote "
-                                 : "Changed ") +
-                change.path + "\n";
+    if (invocation.has("--json")) {
+        invocation.print(as_json(growth, is_dry));
+    } else {
+        invocation.print(as_text(growth, is_dry) + (is_dry ? "" : "Next: " + std::string(next) + ".\n"));
     }
-    invocation.print(text + (is_dry ? "" : "Next: " + std::string(next) + ".\n"));
     return 0;
 }
 
@@ -129,7 +152,7 @@ Command new_migration(std::string name) {
     return {.name = std::move(name),
             .help = "Write the file of a new migration, in a checkout of the sources",
             .example = "  manage new migration add_post_title",
-            .options = {name_option("what it does: letters, digits and _"), dry_run_option()},
+            .options = with_common({name_option("what it does: letters, digits and _")}),
             .run = migration};
 }
 
@@ -139,37 +162,35 @@ std::vector<Command> make_new() {
         {.name = "new blueprint",
          .help = "Write a blueprint with one route, and register it",
          .example = "  manage new blueprint shop --prefix /shop",
-         .options = {name_option("of its folder and namespace: letters, digits and _"),
-                     {.name = "--prefix", .value_name = "PATH", .help = "where its URLs begin; else /NAME"},
-                     dry_run_option()},
+         .options = with_common({name_option("of its folder and namespace: letters, digits and _"),
+                                 {.name = "--prefix", .value_name = "PATH", .help = "where its URLs begin; else /NAME"}}),
          .run = blueprint},
         {.name = "new route",
          .help = "Write a route of a blueprint and its handler",
          .example = "  manage new route shop/get_cart --path '/cart/<int:id>'",
-         .options = {{.name = "BLUEPRINT/NAME", .kind = Kind::positional, .help = "its endpoint and handler", .required = true},
-                     {.name = "--path", .value_name = "PATH", .help = "behind the blueprint's prefix", .required = true},
-                     {.name = "--method",
-                      .value_name = "METHOD",
-                      .help = "GET if it is left out",
-                      .choices = {"GET", "POST", "PUT", "PATCH", "DELETE"}},
-                     dry_run_option()},
+         .options = with_common(
+             {{.name = "BLUEPRINT/NAME", .kind = Kind::positional, .help = "its endpoint and handler", .required = true},
+              {.name = "--path", .value_name = "PATH", .help = "behind the blueprint's prefix", .required = true},
+              {.name = "--method",
+               .value_name = "METHOD",
+               .help = "GET if it is left out",
+               .choices = {"GET", "POST", "PUT", "PATCH", "DELETE"}}}),
          .run = route},
         {.name = "new model",
          .help = "Write a model with its table, and a migration that makes that",
          .example = "  manage new model product name:text price:integer",
-         .options = {name_option("of one of them: letters, digits and _"),
-                     {.name = "FIELD:TYPE",
-                      .kind = Kind::positional,
-                      .help = "text, integer, boolean or time",
-                      .required = true,
-                      .repeated = true},
-                     dry_run_option()},
+         .options = with_common({name_option("of one of them: letters, digits and _"),
+                                 {.name = "FIELD:TYPE",
+                                  .kind = Kind::positional,
+                                  .help = "text, integer, boolean or time",
+                                  .required = true,
+                                  .repeated = true}}),
          .run = model},
         new_migration("new migration"),
         {.name = "new command",
          .help = "Write a subcommand of manage",
          .example = "  manage new command greet",
-         .options = {name_option("letters, digits and _, which is told as -"), dry_run_option()},
+         .options = with_common({name_option("letters, digits and _, which is told as -")}),
          .run = command},
     };
 }

@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include "app/db/database.hpp"
+#include "app/models/outbox.hpp"
 #include "app/web/json.hpp"
 #include "tests/integration/manage.hpp"
 #include "tests/integration/support/tls_client.hpp"
@@ -89,6 +90,33 @@ TEST_CASE("where strangers come, registration without mail or PUBLIC_URL is told
     CHECK(here.about("accounts.registration").empty());
     here.environment.erase("PUBLIC_URL");
     CHECK(here.about("accounts.registration") == lead + "links in mails cannot be built: set PUBLIC_URL");
+}
+
+TEST_CASE("where mail is sent, errors that are mailed to nobody are told") {
+    Checked here;
+    here.prepare_for_strangers();
+    CHECK(here.about("mail.errors").empty());
+    here.environment["MAIL_SERVER"] = "mail.example";
+    here.environment["MAIL_DEFAULT_SENDER"] = "blog@example.com";
+    CHECK(here.about("mail.errors") == "info: is on, but there is nobody to mail errors to");
+    here.environment["APP_ADMIN"] = "ann@example.com";
+    CHECK(here.about("mail.errors").empty());
+}
+
+TEST_CASE("mails that could not be delivered are told, and how to see them") {
+    Checked here;
+    const auto database = app::db::open({.url = "sqlite:///" + (here.path() / "blog.sqlite").string()});
+    database->write([](app::db::Connection& c) {
+        const auto now = app::base::now();
+        app::mail::Message message;
+        message.from.email = "blog@example.com";
+        message.to.push_back({.name = {}, .email = "ann@example.com"});
+        message.message_id = "1@example.com";
+        const auto id = app::models::add_mail(c, message, now);
+        app::models::claim_mail(c, "lease", now, now + std::chrono::hours{1});
+        app::models::mark_mail_failed(c, id, "lease", {"recipient", "refused", "550 no"}, now);
+    });
+    CHECK(here.about("outbox") == "warning: mails that could not be delivered: 1");
 }
 
 TEST_CASE("an error fails; a warning fails with --deploy or when it is said so") {

@@ -1,6 +1,7 @@
 // `manage new`, on copies of the files that it reads and changes. Whether what it writes is built and passes is in manage_new_builds_test.
 #include <doctest/doctest.h>
 
+#include "app/web/json.hpp"
 #include "tests/integration/manage.hpp"
 
 namespace {
@@ -145,6 +146,15 @@ TEST_CASE("--dry-run lists the files and writes none") {
     CHECK(result.out == "Would write manage/greet.cpp\nWould change manage/commands.hpp\nWould change manage/commands.cpp\n"
                         "Would write tests/integration/manage_greet_test.cpp\n");
     CHECK(sources.all() == before);
+}
+
+TEST_CASE("--json names each file, and whether it is new") {
+    const Sources sources;
+    const auto told = app::web::parse_json(sources.grow({"command", "greet", "--json", "--dry-run"}).out);
+    CHECK(*told.find("dry_run") == app::web::Value{true});
+    CHECK(told.find("files")->list()->size() == 4);
+    CHECK(*told.find("files")->list()->front().find("path") == app::web::Value{"manage/greet.cpp"});
+    CHECK(*told.find("files")->list()->front().find("is_new") == app::web::Value{true});
 }
 
 TEST_CASE("names that are none or are taken, and paths that would not compile, are refused, and nothing is written") {
