@@ -21,6 +21,7 @@ std::vector<Command> commands() {
     table.add(runserver());
     table.add(deploy());
     table.add(check());
+    table.add(install_service());
     table.add(migrate());
     table.add(user());
     table.add(mail());

@@ -15,6 +15,7 @@ std::vector<Command> commands();
 Command runserver();
 Command deploy();
 Command check();
+Command install_service();
 Command dump();
 Command load();
 Command seed();

@@ -93,8 +93,7 @@ std::string what_next(const config::Loaded& loaded) {
     std::error_code error;
     const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
     const std::string name = error ? "manage" : program.string();
-    std::string arguments = " runserver --host 0.0.0.0 --port 5000";
-    if (loaded.name_origin != "default") arguments += " --config " + loaded.config.name;
+    const std::string config = loaded.name_origin == "default" ? "" : " --config " + loaded.config.name;
     std::string text = "\nWhat next:\n";
     if (const std::string problem = secret_problem(loaded.config); !problem.empty()) {
         text += "  First mend what runserver would refuse: " + problem + ".\n";
@@ -103,13 +102,12 @@ std::string what_next(const config::Loaded& loaded) {
         text += "  The config " + loaded.config.name +
                 " is for developing; for a server that others use: manage deploy --config standalone\n";
     }
-    return text + "  Start it:         manage" + arguments +
+    return text + "  Start it:         manage runserver --host 0.0.0.0 --port 5000" + config +
            "\n"
            "  Let it be found:  open TCP port 5000 in this machine's firewall and in the cloud provider's security group.\n"
-           "  Keep it running after you log out, with the settings in this folder's .env:\n"
-           "    sudo systemd-run --unit=dewar --same-dir --uid=$(id -un) --property=Restart=on-failure \\\n"
-           "      " +
-           name + arguments + "\n";
+           "  Keep it running, as you, by this folder's .env (APP_SERVER__HOST=0.0.0.0 too):\n"
+           "    sudo " +
+           name + " install-service --user $(id -un)" + config + " && sudo systemctl enable --now dewar\n";
 }
 
 // Everything that happens in the database.

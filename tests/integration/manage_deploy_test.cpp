@@ -50,7 +50,7 @@ TEST_CASE("deploy says how to start, which port to open and how to stay up") {
     const Finished result = Installation().manage({"deploy", "--config", "standalone"});
     CHECK(contains(result.out, "manage runserver --host 0.0.0.0 --port 5000 --config standalone\n"));
     CHECK(contains(result.out, "open TCP port 5000"));
-    CHECK(contains(result.out, "systemd-run"));
+    CHECK(contains(result.out, "install-service --user"));
 }
 
 TEST_CASE("deploy works without a secret key, but says that runserver will not") {
