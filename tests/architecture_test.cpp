@@ -95,7 +95,9 @@ constexpr Home homes[] = {
     {"sqlite3.h", "app/db/"},
     {"mysql.h", "app/db/mysql app/db/libraries.cpp"},
     {"CLI/", "manage/"},
-    {"lua.hpp", "manage/shell/"},
+    {"lua.h", "manage/shell/"},
+    {"lauxlib.h", "manage/shell/"},
+    {"lualib.h", "manage/shell/"},
     {"histedit.h", "manage/shell/line_editor.cpp"},
 };
 

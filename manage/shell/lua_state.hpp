@@ -3,11 +3,15 @@
 // Debian has Lua as a C library, whose errors jump (longjmp) over the destructors on their way, and as a C++ library
 // (liblua5.4-c++), whose errors are exceptions. Dewar links the second: a Lua error in a C++ function unwinds it as any exception
 // does. The other way round an exception of C++ must not reach Lua, which would take it for one of its own and lose what it says:
-// so every function that Lua calls is registered as guarded<function>.
+// so every function that Lua calls is registered as guarded<function>. Its headers are named one by one, for lua.hpp would
+// declare its functions extern "C", as only Debian 12 builds them.
 #pragma once
 
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+
 #include <exception>
-#include <lua.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
