@@ -36,9 +36,8 @@ void prepare_temporary(db::Database& database) {
 }
 
 void log_request(const web::Request& request, const web::Response& response, const web::RequestContext& context,
-                 std::chrono::steady_clock::time_point started) {
+                 std::chrono::nanoseconds duration) {
     if (context.error && context.error->code() == base::Code::internal) base::log_error(context.error->what(), request.id);
-    const auto duration = std::chrono::steady_clock::now() - started;
     base::log_access({.method = request.method,
                       .path = request.path(),
                       .status = response.status,
@@ -100,6 +99,7 @@ std::unique_ptr<web::Site> make_site(const config::Config& config) {
     site->register_blueprint(auth::make(), "/auth");
     site->register_blueprint(static_files::make(config.static_files));
     site->register_blueprint(diagnostics::make_health());
+    if (!config.metrics.allow.empty()) site->register_blueprint(diagnostics::make_metrics(config.metrics.allow));
     if (config.debug || config.testing) site->register_blueprint(diagnostics::make_diagnostics());
     site->register_blueprint(api::v1_0::make(), "/api/v1.0");
     site->register_blueprint(docs::make_openapi("openapi_v1_0"), "/api/v1.0");
@@ -184,10 +184,12 @@ App::App(std::unique_ptr<const web::Site> site, config::Config config, std::uniq
                 .guesses = {},
                 .mail_limit = {},
                 .mail = {}},
+      metrics_(*site_, services_),
       proxies_(proxies(services_.config.server)) {
     services_.migrations = db::migrations(services_.database->dialect());
     services_.mail = mail::settle(mail_choices(services_.config));
     set_limits(services_, services_.config.limits);
+    services_.metrics = [this] { return metrics_.text(); };
 }
 
 bool App::may_wait(const web::Request& request) const {
@@ -199,6 +201,7 @@ web::Response App::handle(const web::Request& request) {
     const auto client = proxies_.find_client(request);
     if (!client) return serve(request);
     web::Request forwarded = request;
+    forwarded.proxy = request.peer;
     forwarded.peer = client->address;
     forwarded.scheme = client->scheme;
     return serve(forwarded);
@@ -216,7 +219,9 @@ web::Response App::serve(const web::Request& request) {
     web::Response response = web::dispatch(context, context);
     if (const auto* turn = base::Turn::current(); turn && turn->given_up()) return response;  // a worker will serve it again
     if (!request.id.empty()) response.set("X-Request-Id", std::string(request.id));
-    log_request(request, response, context, started);
+    const auto duration = std::chrono::steady_clock::now() - started;
+    metrics_.count(request, context.match, response.status, duration);
+    log_request(request, response, context, duration);
     return response;
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/context/services.hpp"
 #include "app/mail/settings.hpp"
+#include "app/metrics_page.hpp"
 #include "app/web/forwarded.hpp"
 #include "app/web/request.hpp"
 #include "app/web/response.hpp"
@@ -38,12 +39,14 @@ class App {
 
     Services& services() noexcept { return services_; }
     const web::Site& site() const noexcept { return *site_; }
+    MetricsPage& metrics() noexcept { return metrics_; }
 
    private:
     web::Response serve(const web::Request& request);
 
     std::unique_ptr<const web::Site> site_;
     Services services_;
+    MetricsPage metrics_;
     web::Proxies proxies_;
 };
 

@@ -62,7 +62,8 @@ std::unique_ptr<outbox::Sender> start_mail_sender(App& app) {
     auto sender = std::make_unique<outbox::Sender>(
         *services.database, make_mailer(services.config),
         outbox::SenderOptions{.plan = mail_plan(services.config),
-                              .grace = std::chrono::milliseconds(services.config.server.grace_ms)});
+                              .grace = std::chrono::milliseconds(services.config.server.grace_ms)},
+        app.metrics().sender_counts);
     services.wake_mail_sender = [woken = sender.get()] { woken->wake(); };
     return sender;
 }

@@ -34,7 +34,8 @@ http::Service service(App& app) {
                     const auto code = refusal.status == 413 ? base::Code::too_large : base::Code::unavailable;
                     return app.refuse(target, base::Error(code, refusal.reason));
                 },
-            .end_turn = [&app] { app.services().database->end_turn(); }};
+            .end_turn = [&app] { app.services().database->end_turn(); },
+            .counts = app.metrics().server_counts};
 }
 
 }  // namespace app

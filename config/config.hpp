@@ -125,6 +125,10 @@ struct Docs {
     bool enabled = true;  // the page /docs
 };
 
+struct Metrics {
+    std::vector<std::string> allow{"127.0.0.0/8", "::1"};  // addresses and networks that may read /metrics; empty: there is none
+};
+
 // How mail leaves, and as whose; app/mail/settings.hpp says what follows from it.
 struct Mail {
     std::string provider;        // "gmail": what is not set below is as app/mail/providers.cpp has it
@@ -166,6 +170,7 @@ struct Config {
     StaticFiles static_files;
     Compression compression;
     Docs docs;
+    Metrics metrics;
     Mail mail;
     Log log;
 };

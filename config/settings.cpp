@@ -233,6 +233,11 @@ constexpr Setting table[] = {
 
     {.key = "docs.enabled", .field = at<&Config::docs, &Docs::enabled>,
      .help = "the page /docs, which shows the API and lets people try it"},
+
+    {.key = "metrics.allow", .field = at<&Config::metrics, &Metrics::allow>,
+     .help = "addresses and networks, comma-separated, that may read /metrics; others: 404; empty: nobody",
+     .fits = is_network, .shape = "an address or a network, such as 10.0.0.0/8 or ::1"},
+
     {.key = "mail.provider", .variable = "MAIL_PROVIDER", .field = at<&Config::mail, &Mail::provider>,
      .help = "whose server it is: gmail, outlook, qq, ...; brings host, port and TLS"},
     {.key = "mail.server", .variable = "MAIL_SERVER", .field = at<&Config::mail, &Mail::server>,

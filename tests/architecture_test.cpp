@@ -35,6 +35,7 @@ constexpr Room rooms[] = {
     {"app/http", "app/base app/web"},
     {"app/db", "app/base"},
 
+    {"app/metrics", "app/base"},
     {"app/openapi", "app/base app/web"},
 
     {"app/mail", "app/base"},
@@ -49,7 +50,8 @@ constexpr Room rooms[] = {
 
     {"app/main", below_blueprints, is_blueprint},
     {"app/static_files", below_blueprints, is_blueprint},
-    {"app/diagnostics", below_blueprints, is_blueprint},
+    {"app/diagnostics", "app/base config app/markup app/metrics app/web app/db app/mail app/models app/throttle app/context",
+     is_blueprint},
     {"app/auth", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/accounts",
      is_blueprint},
     {"app/docs", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/context app/openapi",
@@ -62,11 +64,13 @@ constexpr Room rooms[] = {
      "app/api app/api/v1_0",
      is_blueprint},
 
-    {"app", "app/base config app/markup app/web app/http app/db app/mail app/models app/throttle app/outbox app/context "
-            "app/accounts app/openapi blueprints"},
+    {"app",
+     "app/base config app/markup app/metrics app/web app/http app/db app/mail app/models app/throttle app/outbox app/context "
+     "app/accounts app/openapi blueprints"},
 
-    {"manage", "app/base config app/markup app/web app/http app/db app/archive app/mail app/models app/throttle app/outbox "
-               "app/context app/accounts app/openapi blueprints app"},
+    {"manage",
+     "app/base config app/markup app/metrics app/web app/http app/db app/archive app/mail app/models app/throttle app/outbox "
+     "app/context app/accounts app/openapi blueprints app"},
     {"manage/shell", "app/base config app/web app/openapi app/db app/models app/context app manage"},
 };
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "app/base/secret.hpp"
@@ -32,6 +33,9 @@ struct Services {
 
     // To be called after a write that queued a mail; without it the mail is found a little later. Set before the server runs.
     std::function<void()> wake_mail_sender = [] {};
+
+    // What /metrics says. Set by the application.
+    std::function<std::string()> metrics = {};
 
     std::atomic<bool> draining{false};  // the server is being stopped: it is not ready for more
 };

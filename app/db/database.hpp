@@ -15,6 +15,7 @@
 
 #include "app/base/clock.hpp"
 #include "app/base/function_ref.hpp"
+#include "app/db/counts.hpp"
 #include "app/db/dialect.hpp"
 
 namespace app::db {
@@ -141,7 +142,7 @@ class Database {
     // write has changed; a read inside a read gets another connection.
     template <class Fn>
     auto read(Fn&& fn) {
-        return lend([this](Task task) { run_read(task); }, fn);
+        return lend([this](Task task) { counted_read(task); }, fn);
     }
 
     // Runs fn(Connection&) in a transaction and returns what it returns; when write returns, the transaction is durable. When
@@ -151,7 +152,7 @@ class Database {
     // thread, throws internal.
     template <class Fn>
     auto write(Fn&& fn) {
-        return lend([this](Task task) { run_write(task); }, fn);
+        return lend([this](Task task) { counted_write(task); }, fn);
     }
 
     // Runs fn(Connection&) once and returns what it returns: all that it reads is the database at one moment, however long that
@@ -171,13 +172,19 @@ class Database {
     // Where the data is, for people: an absolute path or host and name; never a password.
     virtual std::string location() const = 0;
 
+    const Counts& counts() const noexcept { return counts_; }
+
    protected:
     using Task = base::FunctionRef<void(Connection&)>;
     virtual void run_read(Task task) = 0;
     virtual void run_write(Task task) = 0;
     virtual void run_snapshot(Task task) = 0;
 
+    Counts counts_;
+
    private:
+    void counted_read(Task task);
+    void counted_write(Task task);
     template <class Run, class Fn>
     static auto lend(Run run, Fn& fn) {
         using Result = std::invoke_result_t<Fn&, Connection&>;

@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds pause_max{250};
 // Runs `attempt` until it returns, or throws with a fate that trying again does not mend. Who collided waits a random time, so
 // that the same two do not collide again.
 template <class Attempt>
-void retry(Attempt attempt) {
+void retry(Counts& counts, Attempt attempt) {
     thread_local std::minstd_rand random{std::random_device{}()};
     const Clock::time_point start = Clock::now();
     for (int made = 1;; ++made) {
@@ -32,9 +32,12 @@ void retry(Attempt attempt) {
         try {
             return attempt(fate);
         } catch (const base::Error& error) {
+            if (fate == MysqlFate::undone) counts.busy.add();
+            if (fate == MysqlFate::lost) counts.lost_connections.add();
             if (fate == MysqlFate::intact || made == attempts_max || Clock::now() - start > retrying_max) throw;
             base::log_debug("a database task is run again after: " + error.detail());
         }
+        counts.retries.add();
         const auto longest = std::min(pause_first * (1 << made), pause_max);
         std::this_thread::sleep_for(longest * std::uniform_real_distribution<>(0.5, 1)(random));
     }
@@ -68,7 +71,7 @@ void commit(MysqlPool::Loan& loan, MysqlFate& fate) {
 
 class MysqlDatabase final : public Database {
    public:
-    MysqlDatabase(const Url& url, const Options& options) : pool_(url, options) {
+    MysqlDatabase(const Url& url, const Options& options) : pool_(url, options, counts_) {
         pool_.lend(Purpose::read);  // tells at once what is wrong
     }
 
@@ -79,7 +82,7 @@ class MysqlDatabase final : public Database {
    protected:
     void run_read(Task task) override {
         const Lending lending(*this, Lending::Kind::read);
-        retry([&](MysqlFate& fate) {
+        retry(counts_, [&](MysqlFate& fate) {
             MysqlPool::Loan loan = pool_.lend(Purpose::read);
             try {
                 task(*loan);
@@ -92,7 +95,7 @@ class MysqlDatabase final : public Database {
 
     void run_write(Task task) override {
         const Lending lending(*this, Lending::Kind::write);
-        retry([&](MysqlFate& fate) {
+        retry(counts_, [&](MysqlFate& fate) {
             MysqlPool::Loan loan = pool_.lend(Purpose::write);
             try {
                 loan->command("START TRANSACTION");

@@ -55,8 +55,8 @@ unsigned to_seconds(int milliseconds) { return std::max(1U, (static_cast<unsigne
 
 }  // namespace
 
-MysqlConnection::MysqlConnection(const Url& url, const Host& host, const Options& options)
-    : mysql_(new_handle()), slow_query_ms_(options.slow_query_ms) {
+MysqlConnection::MysqlConnection(const Url& url, const Host& host, const Options& options, Counts& counts)
+    : mysql_(new_handle()), slow_query_ms_(options.slow_query_ms), counts_(counts) {
     if (!mysql_) throw std::bad_alloc();
     set_options(url, options);
     const bool by_socket = !url.socket.empty();
@@ -202,6 +202,7 @@ bool MysqlConnection::is_alive() noexcept {
 void MysqlConnection::log_if_slow(std::string_view sql, Clock::time_point start) const {
     const auto elapsed_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
     if (slow_query_ms_ == 0 || elapsed_ms < slow_query_ms_) return;
+    counts_.slow_statements.add();
     base::log_warning("slow query, " + std::to_string(elapsed_ms) + " ms: " + std::string(sql));
 }
 

@@ -27,8 +27,8 @@ class MysqlConnection final : public Connection {
 
     // Signs in to `host` within options.connect_timeout_ms and sets the session up. Throws MysqlTrouble: also no_tls when the
     // connection is in clear though TLS was asked for (libmariadb goes on silently), and no_quorum for a node of a Galera cluster
-    // that is not ready (it answers pings all the same). With an empty url.name no database is entered.
-    MysqlConnection(const Url& url, const Host& host, const Options& options);
+    // that is not ready (it answers pings all the same). With an empty url.name no database is entered. `counts` outlives it.
+    MysqlConnection(const Url& url, const Host& host, const Options& options, Counts& counts);
     ~MysqlConnection() = default;
     MysqlConnection(const MysqlConnection&) = delete;
     MysqlConnection& operator=(const MysqlConnection&) = delete;
@@ -77,6 +77,8 @@ class MysqlConnection final : public Connection {
     MysqlFate fate_ = MysqlFate::intact;
     Clock::time_point last_used_ = Clock::now();
     std::unordered_map<std::string, MysqlStatement, TextHash, std::equal_to<>> prepared_;  // by SQL; goes before mysql_ does
+    Counts& counts_;
+    const OpenConnection open_{counts_};
 };
 
 }  // namespace app::db

@@ -7,7 +7,7 @@
 
 namespace app::db {
 
-MysqlPool::MysqlPool(Url url, const Options& options) : url_(std::move(url)), options_(options) {
+MysqlPool::MysqlPool(Url url, const Options& options, Counts& counts) : url_(std::move(url)), options_(options), counts_(counts) {
     idle_.reserve(static_cast<std::size_t>(options.pool_max));  // give_back must not throw
 }
 
@@ -31,12 +31,16 @@ MysqlPool::Loan MysqlPool::lend(MysqlConnection::Purpose purpose) {
 std::unique_ptr<MysqlConnection> MysqlPool::take() {
     std::unique_lock lock(mutex_);
     const auto may_take = [this] { return lent_ < options_.pool_max; };
-    if (!returned_.wait_for(lock, std::chrono::milliseconds(options_.pool_wait_ms), may_take)) {
+    counts_.waiting.fetch_add(1, std::memory_order_relaxed);
+    const bool is_free = returned_.wait_for(lock, std::chrono::milliseconds(options_.pool_wait_ms), may_take);
+    counts_.waiting.fetch_sub(1, std::memory_order_relaxed);
+    if (!is_free) {
         throw base::Error(base::Code::unavailable, "all connections to the database are busy: try again",
                           "waited " + std::to_string(options_.pool_wait_ms) + " ms for one of " +
                               std::to_string(options_.pool_max) + " (database.pool_max)");
     }
     ++lent_;
+    counts_.connections_in_use.store(lent_, std::memory_order_relaxed);
     if (idle_.empty()) return nullptr;
     std::unique_ptr<MysqlConnection> connection = std::move(idle_.back());
     idle_.pop_back();
@@ -58,6 +62,7 @@ void MysqlPool::give_back(std::unique_ptr<MysqlConnection> connection) noexcept 
         const std::lock_guard lock(mutex_);
         if (connection) idle_.push_back(std::move(connection));
         --lent_;
+        counts_.connections_in_use.store(lent_, std::memory_order_relaxed);
     }
     returned_.notify_one();
 }
@@ -69,7 +74,7 @@ std::unique_ptr<MysqlConnection> MysqlPool::connect() {
         const std::size_t index = (first + i) % url_.hosts.size();
         const Host& host = url_.hosts[index];
         try {
-            auto connection = std::make_unique<MysqlConnection>(url_, host, options_);
+            auto connection = std::make_unique<MysqlConnection>(url_, host, options_, counts_);
             if (index != answered_last_.exchange(index)) base::log_warning("the database is now " + to_string(url_, host));
             return connection;
         } catch (const MysqlTrouble& trouble) {

@@ -34,7 +34,8 @@ class MysqlPool {
         std::unique_ptr<MysqlConnection> connection_;
     };
 
-    MysqlPool(Url url, const Options& options);
+    // `counts` outlives the pool.
+    MysqlPool(Url url, const Options& options, Counts& counts);
 
     // Waits at most pool_wait_ms for a connection, and for a new one at most connect_timeout_ms per server. Throws unavailable.
     Loan lend(MysqlConnection::Purpose purpose);
@@ -49,6 +50,7 @@ class MysqlPool {
 
     const Url url_;
     const Options options_;
+    Counts& counts_;
     std::atomic<std::size_t> answered_last_{0};  // index of a host
     std::mutex mutex_;                           // guards the rest
     std::condition_variable returned_;

@@ -19,10 +19,10 @@ struct Refusal {
     base::Error error;
 };
 
-std::unique_ptr<MysqlConnection> connect(const Url& url, const Options& options) {
+std::unique_ptr<MysqlConnection> connect(const Url& url, const Options& options, Counts& counts) {
     for (std::size_t i = 0;; ++i) {
         try {
-            auto connection = std::make_unique<MysqlConnection>(url, url.hosts.at(i), options);
+            auto connection = std::make_unique<MysqlConnection>(url, url.hosts.at(i), options, counts);
             connection->begin_use(MysqlConnection::Purpose::write);
             return connection;
         } catch (const MysqlTrouble& trouble) {
@@ -32,9 +32,9 @@ std::unique_ptr<MysqlConnection> connect(const Url& url, const Options& options)
     }
 }
 
-std::unique_ptr<MysqlConnection> connect_to_server(Url url, const Options& options) {
+std::unique_ptr<MysqlConnection> connect_to_server(Url url, const Options& options, Counts& counts) {
     url.name.clear();
-    return connect(url, options);
+    return connect(url, options, counts);
 }
 
 // What a server that is starting, or a name that is not known yet, answers.
@@ -78,13 +78,14 @@ void warn_of_collation(Place& place, const Url& url, MysqlConnection& connection
 
 Place look(const Url& url, const Options& options) {
     Place place{.location = location_of(url), .create_sql = create_database_sql(url.name) + ";\nUSE " + quoted_name(url.name)};
+    Counts counts;  // nobody asks for them
     std::unique_ptr<MysqlConnection> connection;
     try {
-        connection = connect(url, options);
+        connection = connect(url, options, counts);
         place.exists = true;
     } catch (const Refusal& refusal) {
         if (refusal.number != mysql_number::unknown_database) throw;
-        connection = connect_to_server(url, options);
+        connection = connect_to_server(url, options, counts);
     }
     place.grant_sql = grant_sql(url, *connection);
     warn_of_password(place, url, *connection);
@@ -107,7 +108,8 @@ Place find_mysql_place(const Url& url, const Options& options, int patience_ms) 
 }
 
 void create_mysql_database(const Url& url, const Options& options) try {
-    const std::unique_ptr<MysqlConnection> connection = connect_to_server(url, options);
+    Counts counts;
+    const std::unique_ptr<MysqlConnection> connection = connect_to_server(url, options, counts);
     // Asked first: who may not make databases may well use this one.
     if (connection->integer("SELECT count(*) FROM information_schema.schemata WHERE schema_name = ?", url.name) > 0) return;
     try {

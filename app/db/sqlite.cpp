@@ -29,7 +29,7 @@ std::atomic<std::uint64_t> databases{0};
 class SqliteDatabase final : public Database {
    public:
     SqliteDatabase(std::unique_ptr<TemporarySqliteFile> temporary, std::string file, const Options& options)
-        : temporary_(std::move(temporary)), file_(std::move(file)), options_(options), writer_(*this, file_, options_) {}
+        : temporary_(std::move(temporary)), file_(std::move(file)), options_(options), writer_(*this, file_, options_, counts_) {}
 
     const Dialect& dialect() const override { return sqlite_dialect; }
     std::string location() const override { return file_; }
@@ -47,6 +47,7 @@ class SqliteDatabase final : public Database {
         const Lending lending(*this, Lending::Kind::read);
         if (base::Turn::current()) return loop_reader().run(task, writer_.commits());
         std::unique_ptr<SqliteConnection> reader = take_reader();
+        counts_.connections_in_use.fetch_add(1, std::memory_order_relaxed);
         try {
             task(*reader);
         } catch (...) {
@@ -63,7 +64,8 @@ class SqliteDatabase final : public Database {
 
     void run_snapshot(Task task) override {
         const Lending lending(*this, Lending::Kind::read);
-        SqliteConnection reader(file_, options_, SqliteConnection::Role::reader);  // goes with its transaction, whatever happens
+        SqliteConnection reader(file_, options_, SqliteConnection::Role::reader,
+                                counts_);  // goes with its transaction, whatever happens
         reader.execute("BEGIN");
         reader.integer("SELECT count(*) FROM sqlite_master");  // the moment is that of the first read
         task(reader);
@@ -75,7 +77,7 @@ class SqliteDatabase final : public Database {
         if (cached.database_id != id_) {
             const std::lock_guard lock(mutex_);
             auto& reader = loop_readers_[std::this_thread::get_id()];
-            if (!reader) reader = std::make_unique<SqliteLoopReader>(file_, options_);
+            if (!reader) reader = std::make_unique<SqliteLoopReader>(file_, options_, counts_);
             cached = {id_, reader.get()};
         }
         return *cached.reader;
@@ -90,10 +92,11 @@ class SqliteDatabase final : public Database {
                 return reader;
             }
         }
-        return std::make_unique<SqliteConnection>(file_, options_, SqliteConnection::Role::reader);
+        return std::make_unique<SqliteConnection>(file_, options_, SqliteConnection::Role::reader, counts_);
     }
 
     void give_back(std::unique_ptr<SqliteConnection> reader) {
+        counts_.connections_in_use.fetch_sub(1, std::memory_order_relaxed);
         const std::lock_guard lock(mutex_);
         idle_readers_.push_back(std::move(reader));
     }

@@ -129,10 +129,11 @@ class SqliteConnection::CurrentRow final : public Row {
     const std::vector<SQLite::Column>& columns_;
 };
 
-SqliteConnection::SqliteConnection(std::string file, const Options& options, Role role)
+SqliteConnection::SqliteConnection(std::string file, const Options& options, Role role, Counts& counts)
     : file_(std::move(file)),
       slow_query_ms_(options.slow_query_ms),
       query_only_(role == Role::reader),
+      counts_(counts),
       database_(open_file(file_, options)) {
     try {
         set_up(options, role);
@@ -204,6 +205,7 @@ Outcome SqliteConnection::run(std::string_view sql, const Value* values, std::si
         outcome.rows_changed = step_through(lease.prepared(), each);
         outcome.last_insert_id = database_.getLastInsertRowid();
     } catch (const SQLite::Exception& error) {
+        if (error.getErrorCode() == SQLITE_BUSY || error.getErrorCode() == SQLITE_LOCKED) counts_.busy.add();
         throw sqlite_error({error.getExtendedErrorCode(), error.what(), file_, sql, query_only_});
     }
     log_if_slow(sql, std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count());
@@ -226,6 +228,7 @@ std::int64_t SqliteConnection::step_through(Prepared& prepared, base::FunctionRe
 
 void SqliteConnection::log_if_slow(std::string_view sql, std::int64_t elapsed_us) const {
     if (slow_query_ms_ == 0 || elapsed_us < std::int64_t{slow_query_ms_} * 1000) return;
+    counts_.slow_statements.add();
     base::log_warning("slow query, " + std::to_string(elapsed_us / 1000) + " ms: " + std::string(sql));
 }
 

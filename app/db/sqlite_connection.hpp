@@ -24,8 +24,8 @@ class SqliteConnection final : public Connection {
     };
 
     // Opens `file`, which exists (see sqlite_file.hpp). The lock timeout comes first, so that whatever follows may wait for
-    // another process. Throws unavailable, naming the file.
-    SqliteConnection(std::string file, const Options& options, Role role);
+    // another process. Throws unavailable, naming the file. `counts` outlives it.
+    SqliteConnection(std::string file, const Options& options, Role role, Counts& counts);
     ~SqliteConnection() = default;
     SqliteConnection(const SqliteConnection&) = delete;
     SqliteConnection& operator=(const SqliteConnection&) = delete;
@@ -61,9 +61,11 @@ class SqliteConnection final : public Connection {
     std::string file_;
     int slow_query_ms_;
     bool query_only_;
+    Counts& counts_;
     bool commit_allowed_ = true;
     SQLite::Database database_;
     std::unordered_map<std::string, Prepared, TextHash, std::equal_to<>> prepared_;  // by SQL; goes before database_ does
+    const OpenConnection open_{counts_};
 };
 
 }  // namespace app::db

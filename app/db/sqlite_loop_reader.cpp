@@ -5,8 +5,8 @@
 
 namespace app::db {
 
-SqliteLoopReader::SqliteLoopReader(const std::string& file, const Options& options)
-    : connection_(file, options, SqliteConnection::Role::reader) {}
+SqliteLoopReader::SqliteLoopReader(const std::string& file, const Options& options, Counts& counts)
+    : connection_(file, options, SqliteConnection::Role::reader, counts) {}
 
 void SqliteLoopReader::run(base::FunctionRef<void(Connection&)> task, std::uint64_t commits) {
     if (begun_ && commits_ != commits) end();

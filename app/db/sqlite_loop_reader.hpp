@@ -12,7 +12,8 @@ namespace app::db {
 
 class SqliteLoopReader {
    public:
-    SqliteLoopReader(const std::string& file, const Options& options);
+    // `counts` outlives it. Throws unavailable.
+    SqliteLoopReader(const std::string& file, const Options& options, Counts& counts);
 
     // Runs the task. `commits` is the writer's count of this moment. Throws what the task throws; the transaction is over then.
     void run(base::FunctionRef<void(Connection&)> task, std::uint64_t commits);

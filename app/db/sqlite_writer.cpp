@@ -19,8 +19,9 @@ struct SqliteWriter::Job {
     explicit Job(Task to_run) : task(to_run) {}
 };
 
-SqliteWriter::SqliteWriter(const Database& database, const std::string& file, const Options& options)
-    : connection_(file, options, SqliteConnection::Role::writer),
+SqliteWriter::SqliteWriter(const Database& database, const std::string& file, const Options& options, Counts& counts)
+    : counts_(counts),
+      connection_(file, options, SqliteConnection::Role::writer, counts),
       thread_(base::start_thread([this, &database] { work(database); })) {}
 
 SqliteWriter::~SqliteWriter() {
@@ -37,6 +38,7 @@ void SqliteWriter::run(Task task) {
     {
         const std::lock_guard lock(mutex_);
         queue_.push_back(&job);
+        counts_.waiting.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
     }
     queued_.notify_one();
     job.finished.wait();
@@ -52,12 +54,15 @@ void SqliteWriter::work(const Database& database) {
             queued_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
             if (queue_.empty()) return;
             jobs.swap(queue_);
+            counts_.waiting.store(0, std::memory_order_relaxed);
         }
+        counts_.connections_in_use.fetch_add(1, std::memory_order_relaxed);
         if (jobs.size() == 1) {
             run_alone(*jobs.front());
         } else {
             run_group(jobs);
         }
+        counts_.connections_in_use.fetch_sub(1, std::memory_order_relaxed);
         for (Job* job : jobs) job->finished.post();
     }
 }
@@ -75,13 +80,15 @@ void SqliteWriter::run_group(std::vector<Job*> jobs) {
         const auto lost = std::find_if_not(jobs.begin(), jobs.end(), [this](Job* job) { return try_in_savepoint(*job); });
         if (lost != jobs.end()) {
             jobs.erase(lost);
+            counts_.retries.add(jobs.size());
             continue;
         }
         try {
-            commit();
+            commit(jobs.size());
         } catch (...) {
             // Whose fault it was (a deferred foreign key, the one change too many for the disk) shows when each goes alone.
             roll_back();
+            counts_.retries.add(jobs.size());
             for (Job* job : jobs) run_alone(*job);
         }
         return;
@@ -96,7 +103,7 @@ void SqliteWriter::run_alone(Job& job) {
         if (!connection_.in_transaction()) {
             throw base::Error(base::Code::internal, "a database write ended its own transaction: nothing of it was kept");
         }
-        commit();
+        commit(1);
     } catch (...) {
         job.error = std::current_exception();
         roll_back();
@@ -132,9 +139,10 @@ void SqliteWriter::statement(std::string_view sql) {
     connection_.run(sql, nullptr, 0, [](const Row&) {});
 }
 
-void SqliteWriter::commit() {
+void SqliteWriter::commit(std::size_t writes) {
     connection_.allow_commit(true);
     try {
+        const base::Stopwatch watch(counts_.commits);
         statement("COMMIT");
     } catch (...) {
         connection_.allow_commit(false);
@@ -142,6 +150,7 @@ void SqliteWriter::commit() {
     }
     connection_.allow_commit(false);
     commits_.fetch_add(1, std::memory_order_release);
+    counts_.batches.observe(writes);
 }
 
 // Never throws: when ROLLBACK itself fails SQLite has rolled back already, or the next BEGIN says what is wrong.

@@ -19,7 +19,8 @@ class SqliteWriter {
     using Task = base::FunctionRef<void(Connection&)>;
 
     // Opens its connection (throws unavailable) and starts its thread. `database` is whom the tasks belong to; see lending.hpp.
-    SqliteWriter(const Database& database, const std::string& file, const Options& options);
+    // `counts` outlives it.
+    SqliteWriter(const Database& database, const std::string& file, const Options& options, Counts& counts);
 
     // Runs what is queued, then stops.
     ~SqliteWriter();
@@ -46,9 +47,10 @@ class SqliteWriter {
     void run_alone(Job& job);
     bool try_in_savepoint(Job& job);
     void statement(std::string_view sql);
-    void commit();
+    void commit(std::size_t writes);
     void roll_back();
 
+    Counts& counts_;
     std::atomic<std::uint64_t> commits_{0};
     SqliteConnection connection_;
     std::mutex mutex_;

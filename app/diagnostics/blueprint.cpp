@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <vector>
 
+#include "app/base/address.hpp"
 #include "app/base/error.hpp"
 #include "app/base/text.hpp"
 #include "app/base/turn.hpp"
 #include "app/context/context.hpp"
 #include "app/db/schema.hpp"
 #include "app/diagnostics/routes.hpp"
+#include "app/metrics/exposition.hpp"
 #include "app/web/json.hpp"
 
 namespace app::diagnostics {
@@ -23,6 +26,20 @@ web::Response readyz(Context& ctx) {
     if (ctx.services.draining) throw base::Error(base::Code::unavailable, "the server is being stopped");
     db::require_current(ctx.db(), ctx.services.migrations);
     return web::text_response("ready\n").set("Cache-Control", "no-store");
+}
+
+// Whether the request went through a proxy, trusted or not, as far as that can be seen.
+bool is_forwarded(const web::Request& request) {
+    constexpr std::string_view headers[] = {"Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"};
+    return std::ranges::any_of(headers, [&](std::string_view name) { return request.header(name).has_value(); });
+}
+
+bool may_read_metrics(const web::Request& request, std::span<const base::Network> allowed) {
+    const auto client = base::parse_address(request.peer);
+    if (!client) return false;
+    const bool is_told_by_proxy = !request.proxy.empty() && base::parse_address(request.proxy) != client;
+    if (is_forwarded(request) && !is_told_by_proxy) return false;
+    return std::ranges::any_of(allowed, [&](const base::Network& network) { return network.contains(*client); });
 }
 
 web::Response echo(Context& ctx) {
@@ -65,6 +82,23 @@ web::Blueprint make_health() {
     health.on<routes::healthz>(healthz);
     health.on<routes::readyz>(readyz);
     return health;
+}
+
+web::Blueprint make_metrics(std::span<const std::string> allow) {
+    std::vector<base::Network> allowed;
+    for (const std::string& text : allow) {
+        const auto network = base::parse_network(text);
+        if (!network) throw base::Error(base::Code::invalid, "\"" + text + "\" is neither an address nor a network");
+        allowed.push_back(*network);
+    }
+    web::Blueprint blueprint{"metrics"};
+    blueprint.on<routes::metrics>([allowed](Context& ctx) {
+        if (!may_read_metrics(ctx.request, allowed)) throw base::Error(base::Code::not_found, "not found");
+        return web::text_response(ctx.services.metrics())
+            .set("Content-Type", metrics::media_type)
+            .set("Cache-Control", "no-store");
+    });
+    return blueprint;
 }
 
 web::Blueprint make_diagnostics() {

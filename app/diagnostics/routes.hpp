@@ -10,6 +10,8 @@ using namespace web;
 inline constexpr route<GET, "healthz", "/healthz"> healthz;
 inline constexpr route<GET, "readyz", "/readyz"> readyz;
 
+inline constexpr route<GET, "metrics", "/metrics"> metrics;
+
 inline constexpr route<GET | POST | PUT | PATCH | DELETE, "echo", "/_echo"> echo;
 inline constexpr route<GET, "whoami", "/_whoami"> whoami;
 inline constexpr route<GET, "slow", "/_slow", "seconds"> slow;

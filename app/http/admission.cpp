@@ -40,13 +40,16 @@ void Loop::admit(int socket) {
     const Limits& limits = engine_.limits;
     char peer[INET6_ADDRSTRLEN] = "";
     write_peer(socket, peer);
-    if (engine_.connection_count >= static_cast<std::int64_t>(limits.connections_max)) {
+    engine_.counts.connections_accepted.add();
+    if (engine_.counts.connections_open >= static_cast<std::int64_t>(limits.connections_max)) {
+        engine_.counts.turned_away_for_all.add();
         return turn_away(socket, "the server has too many connections");
     }
     if (limits.connections_per_address_max > 0 && !engine_.addresses.try_add(peer, limits.connections_per_address_max)) {
+        engine_.counts.turned_away_for_their_address.add();
         return turn_away(socket, "the server has too many connections from this address");
     }
-    ++engine_.connection_count;
+    ++engine_.counts.connections_open;
     if (free_places_.empty()) {
         free_places_.push_back(static_cast<std::uint32_t>(connections_.size()));
         connections_.emplace_back().place = free_places_.back();
@@ -80,7 +83,7 @@ void Loop::close(Connection& connection) noexcept {
     connection.generation = generation;
     free_places_.push_back(place);
     --open_count_;
-    --engine_.connection_count;
+    --engine_.counts.connections_open;
 }
 
 }  // namespace app::http

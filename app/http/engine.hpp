@@ -1,4 +1,4 @@
-// What the loops of one server share: what they serve, their limits, their workers, and the sums over all of them.
+// What the loops of one server share: what they serve, their limits, their workers, and what they count together.
 #pragma once
 
 #include <atomic>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "app/http/addresses.hpp"
+#include "app/http/counts.hpp"
 #include "app/http/limits.hpp"
 #include "app/http/parser.hpp"
 #include "app/http/tls.hpp"
@@ -33,6 +34,9 @@ struct Service {
 
     // A loop has served what was there and is about to wait; on the loop's thread. What it keeps for one turn ends here.
     std::function<void()> end_turn = [] {};
+
+    // Where the engine counts: whoever wants to know shares it. Of one server.
+    std::shared_ptr<Counts> counts = std::make_shared<Counts>();
 };
 
 struct Engine {
@@ -41,13 +45,12 @@ struct Engine {
     const std::string id_prefix;  // of request ids: differs from process to process
     int request_timeout_ms = 30000;
     int loop_turn_ms = 20;
+    Counts& counts;  // the service's
     Workers workers;
     const std::unique_ptr<Tls> tls{};  // null: plain HTTP
     Addresses addresses{};
 
     std::atomic<std::uint64_t> request_count{0};
-    std::atomic<std::int64_t> buffered_bytes{0};
-    std::atomic<std::int64_t> connection_count{0};
     std::atomic<bool> draining{false};
 
     std::string_view scheme() const noexcept { return tls ? "https" : "http"; }

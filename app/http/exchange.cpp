@@ -57,9 +57,9 @@ struct Loop::Work {
           peer(connection.peer),
           id(request_id),
           keep_alive(keep) {
-        loop.engine_.buffered_bytes += bytes();
+        loop.engine_.counts.buffered_bytes += bytes();
     }
-    ~Work() { loop.engine_.buffered_bytes -= bytes(); }
+    ~Work() { loop.engine_.counts.buffered_bytes -= bytes(); }
     Work(const Work&) = delete;
     Work& operator=(const Work&) = delete;
 
@@ -111,6 +111,7 @@ void Loop::serve(Connection& connection, std::string_view head_bytes, std::strin
         base::Turn turn(Clock::now() + std::chrono::milliseconds(engine_.loop_turn_ms));
         const web::Response response = engine_.service.handle(request_);
         if (turn.given_up()) {
+            engine_.counts.turns_given_up.add();
             give_to_worker(connection, head_bytes, body);
         } else {
             answer(connection, response);
@@ -125,6 +126,7 @@ void Loop::give_to_worker(Connection& connection, std::string_view head_bytes, s
     if (engine_.workers.try_run(job)) {
         connection.enter(Phase::working, now_);
     } else {
+        engine_.counts.count_refusal(503);
         answer(connection, response_to({503, "the server has too much to do; try again"}, request_.target));
     }
 }
@@ -139,6 +141,7 @@ void Loop::answer(Connection& connection, const web::Response& response) {
 
 // Answers, at the next flush, and gives the connection up: nobody knows where its next request would begin.
 void Loop::refuse(Connection& connection, Refusal refusal, std::string_view target) {
+    engine_.counts.count_refusal(refusal.status);
     if (refusals_logged_ < refusals_logged_a_second_max) {
         ++refusals_logged_;
         base::log_info("refused " + std::to_string(refusal.status) + " " + refusal.reason + " peer=" + connection.peer);

@@ -199,14 +199,14 @@ void Loop::finish_turn(Connection& connection) {
     const bool done = connection.phase == Phase::lingering || (connection.exchange && connection.exchange->empty());
     if (done) connection.exchange.reset();
     account(connection);
-    const bool too_much = engine_.buffered_bytes > engine_.limits.buffered_bytes_max;
+    const bool too_much = engine_.counts.buffered_bytes > engine_.limits.buffered_bytes_max;
     if (too_much && connection.phase == Phase::head) give_up(connection, {503, "the server holds too many unfinished requests"});
 }
 
 void Loop::account(Connection& connection) {
     const std::size_t bytes = connection.exchange ? connection.exchange->bytes() : 0;
     if (bytes == connection.buffered) return;
-    engine_.buffered_bytes += static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(connection.buffered);
+    engine_.counts.buffered_bytes += static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(connection.buffered);
     connection.buffered = bytes;
 }
 

@@ -108,7 +108,7 @@ bool Loop::continue_body(Connection& connection, std::string_view bytes, std::si
         if (static_cast<std::int64_t>(exchange.body.size()) == exchange.content_length) parsed = Parsed::complete;
     }
     account(connection);
-    if (parsed != Parsed::refused && engine_.buffered_bytes > engine_.limits.buffered_bytes_max) {
+    if (parsed != Parsed::refused && engine_.counts.buffered_bytes > engine_.limits.buffered_bytes_max) {
         refusal = {503, "the server holds too many unfinished requests"};
         parsed = Parsed::refused;
     }

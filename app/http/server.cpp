@@ -14,6 +14,7 @@ namespace app::http {
 
 struct Server::Impl {
     ServerOptions options;
+    const std::shared_ptr<Counts> counts;
     Engine engine;
     std::deque<Loop> loops;
     std::size_t next_loop = 0;
@@ -21,11 +22,13 @@ struct Server::Impl {
 
     Impl(ServerOptions with, Service service)
         : options(std::move(with)),
+          counts(service.counts),
           engine{.limits = options.limits,
                  .service = std::move(service),
                  .id_prefix = base::random_token(3) + "-",
                  .request_timeout_ms = options.request_timeout_ms,
-                 .workers = {static_cast<std::size_t>(std::max(1, options.workers)), options.limits.queue_max},
+                 .counts = *counts,
+                 .workers = {static_cast<std::size_t>(std::max(1, options.workers)), options.limits.queue_max, *counts},
                  .tls = options.tls.empty() ? nullptr : std::make_unique<Tls>(options.tls)} {}
 
     void serve() {

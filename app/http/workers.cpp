@@ -6,7 +6,8 @@
 
 namespace app::http {
 
-Workers::Workers(std::size_t thread_count, std::size_t queue_max) : thread_count_(thread_count), queue_max_(queue_max) {
+Workers::Workers(std::size_t thread_count, std::size_t queue_max, Counts& counts)
+    : thread_count_(thread_count), queue_max_(queue_max), counts_(counts) {
     const std::lock_guard lock(mutex_);
     start({});
 }
@@ -26,6 +27,8 @@ void Workers::stop() {
     for (Worker& worker : workers_) {
         if (worker.thread.joinable()) worker.thread.join();
     }
+    counts_.workers_busy = 0;
+    counts_.workers_queued = 0;
 }
 
 bool Workers::try_run(Job& job) {
@@ -35,11 +38,13 @@ bool Workers::try_run(Job& job) {
         idle_.back()->job = std::move(job);
         idle_.back()->given.post();
         idle_.pop_back();
+        tell();
         return true;
     }
     if (workers_.size() < thread_count_) {
         try {
             start(job);
+            tell();
             return true;
         } catch (const std::system_error&) {
             // The system has no thread to give: those that there are do the work.
@@ -47,6 +52,7 @@ bool Workers::try_run(Job& job) {
     }
     if (queue_.size() >= queue_max_) return false;
     queue_.push_back(std::move(job));
+    tell();
     return true;
 }
 
@@ -69,6 +75,12 @@ void Workers::work(Worker& self) {
     } while (next(self));
 }
 
+// With the lock.
+void Workers::tell() noexcept {
+    counts_.workers_busy.store(static_cast<std::int64_t>(workers_.size() - idle_.size()), std::memory_order_relaxed);
+    counts_.workers_queued.store(static_cast<std::int64_t>(queue_.size()), std::memory_order_relaxed);
+}
+
 // Waits for a job; false: there will be none.
 bool Workers::next(Worker& self) {
     {
@@ -77,9 +89,11 @@ bool Workers::next(Worker& self) {
         if (!queue_.empty()) {
             self.job = std::move(queue_.front());
             queue_.pop_front();
+            tell();
             return true;
         }
         idle_.push_back(&self);
+        tell();
     }
     self.given.wait();
     return self.job != nullptr;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/base/semaphore.hpp"
+#include "app/http/counts.hpp"
 
 namespace app::http {
 
@@ -18,8 +19,9 @@ class Workers {
     using Job = std::function<void()>;  // must not throw
 
     // Up to `thread_count` threads (at least 1), of which one is started here and each other one when it is first needed; at most
-    // `queue_max` jobs wait for one. Throws std::system_error when not even the first thread can be started.
-    Workers(std::size_t thread_count, std::size_t queue_max);
+    // `queue_max` jobs wait for one. How many are busy and waiting is told to `counts`, which outlives them. Throws std::system_error
+    // when not even the first thread can be started.
+    Workers(std::size_t thread_count, std::size_t queue_max, Counts& counts);
 
     // As stop.
     ~Workers();
@@ -43,8 +45,10 @@ class Workers {
     void start(Job job);
     void work(Worker& self);
     bool next(Worker& self);
+    void tell() noexcept;
 
     const std::size_t thread_count_, queue_max_;
+    Counts& counts_;
     std::mutex mutex_;            // guards what follows
     std::deque<Worker> workers_;  // a deque: addresses stay
     std::vector<Worker*> idle_;   // who became idle last is last

@@ -26,8 +26,13 @@ std::string reason(const models::MailOutcome& outcome) {
 
 }  // namespace
 
-Sender::Sender(db::Database& database, std::unique_ptr<mail::Mailer> mailer, SenderOptions options)
-    : database_(database), mailer_(std::move(mailer)), options_(options), thread_(base::start_thread([this] { run(); })) {}
+Sender::Sender(db::Database& database, std::unique_ptr<mail::Mailer> mailer, SenderOptions options,
+               std::shared_ptr<SenderCounts> counts)
+    : database_(database),
+      mailer_(std::move(mailer)),
+      options_(options),
+      counts_(std::move(counts)),
+      thread_(base::start_thread([this] { run(); })) {}
 
 Sender::~Sender() {
     begin_stop();
@@ -118,11 +123,13 @@ void Sender::settle_accounts() {
 void Sender::tell(const Verdict& verdict) {
     const std::string mail = "mail " + std::to_string(verdict.id);
     switch (verdict.state) {
-        case models::MailState::sent: return base::log_info(mail + " was sent");
+        case models::MailState::sent: counts_->sent.add(); return base::log_info(mail + " was sent");
         case models::MailState::failed:
+            counts_->failed.add();
             return base::log_warning(mail + " has failed (" + reason(verdict.outcome) + "); `manage mail show " +
                                      std::to_string(verdict.id) + "` tells more");
         default:
+            counts_->put_back.add();
             return base::log_info(mail + " was not accepted (" + reason(verdict.outcome) + ") and is tried again at " +
                                   base::rfc3339(verdict.at));
     }

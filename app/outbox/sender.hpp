@@ -11,6 +11,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/base/counters.hpp"
 #include "app/outbox/attempt.hpp"
 
 namespace app::outbox {
@@ -21,10 +22,16 @@ struct SenderOptions {
     std::chrono::milliseconds grace{10'000};  // for the mail under way, when it is stopped
 };
 
+// What came of attempts, and was written down.
+struct SenderCounts {
+    base::Counter sent, failed, put_back;
+};
+
 class Sender {
    public:
-    // Starts the thread. The database outlives it.
-    Sender(db::Database& database, std::unique_ptr<mail::Mailer> mailer, SenderOptions options = {});
+    // Starts the thread. The database outlives it. Whoever wants to know what it counts shares `counts`.
+    Sender(db::Database& database, std::unique_ptr<mail::Mailer> mailer, SenderOptions options = {},
+           std::shared_ptr<SenderCounts> counts = std::make_shared<SenderCounts>());
 
     // begin_stop; then waits for the mail under way. One that is not done `grace` after begin_stop is interrupted and put back.
     ~Sender();
@@ -50,6 +57,7 @@ class Sender {
     db::Database& database_;
     const std::unique_ptr<mail::Mailer> mailer_;
     const SenderOptions options_;
+    const std::shared_ptr<SenderCounts> counts_;
 
     // Of the thread.
     std::optional<Verdict> unrecorded_;  // written down before anything else is done

@@ -20,6 +20,7 @@ struct Request {
     std::vector<Header> headers{};  // in order; a name may occur more than once
     std::string_view body{};
     std::string_view peer{};           // the client's address: App::handle has followed the trusted proxies (forwarded.hpp)
+    std::string_view proxy{};          // the socket's other end where peer is whom it forwards for; else empty
     std::string_view scheme = "http";  // or "https"
     std::string_view id{};             // names this request in the log
 

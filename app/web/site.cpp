@@ -66,6 +66,7 @@ void Site::add_blueprint(const Blueprint& blueprint, std::string_view url_prefix
 
 void Site::add_rule(RegisteredBlueprint& registered, const Blueprint::Bound& bound) {
     Rule& rule = rules_.emplace_back();
+    rule.number = rules_.size() - 1;
     rule.route = bound.route;
     rule.blueprint = &registered;
     rule.endpoint = registered.name + "." + std::string(bound.route->endpoint);

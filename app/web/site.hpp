@@ -30,7 +30,8 @@ struct Rule {
     std::string endpoint;  // "api_v1_0.get_post"
     Methods methods;       // HEAD beside GET included
     Handler handler;
-    std::any description;  // see Blueprint::on
+    std::any description;    // see Blueprint::on
+    std::size_t number = 0;  // its place in Site::rules
 
     // "/api/v1.0/posts/<int:id>"
     std::string text() const;

@@ -28,7 +28,8 @@ void run(Workers& workers, Workers::Job job) {
 TEST_CASE("every job is run, however many threads give them") {
     std::atomic<int> ran = 0;
     {
-        Workers workers(4, 100'000);
+        app::http::Counts counts;
+        Workers workers(4, 100'000, counts);
         std::vector<std::thread> givers;
         for (int i = 0; i < 4; ++i) {
             givers.emplace_back([&] {
@@ -42,7 +43,8 @@ TEST_CASE("every job is run, however many threads give them") {
 
 TEST_CASE("as many jobs run at a time as there may be threads") {
     constexpr int threads = 5;
-    Workers workers(threads, 100);
+    app::http::Counts counts;
+    Workers workers(threads, 100, counts);
     Semaphore entered, release;
     for (int i = 0; i < threads; ++i) {
         Workers::Job job = [&] {
@@ -56,7 +58,8 @@ TEST_CASE("as many jobs run at a time as there may be threads") {
 }
 
 TEST_CASE("jobs that come one after the other need few threads") {
-    Workers workers(64, 100);
+    app::http::Counts counts;
+    Workers workers(64, 100, counts);
     std::mutex mutex;
     std::set<std::thread::id> threads;
     for (int i = 0; i < 200; ++i) {
@@ -71,7 +74,8 @@ TEST_CASE("jobs that come one after the other need few threads") {
 TEST_CASE("a full queue refuses a job and leaves it untouched") {
     Semaphore entered, release;
     std::atomic<int> ran = 0;
-    Workers workers(1, 1);
+    app::http::Counts counts;
+    Workers workers(1, 1, counts);
     Workers::Job blocking = [&] {
         entered.post();
         release.wait();
@@ -94,7 +98,8 @@ TEST_CASE("a full queue refuses a job and leaves it untouched") {
 TEST_CASE("stopping drops what is queued, waits for what runs and refuses what comes") {
     Semaphore entered, release;
     std::atomic<int> ran = 0;
-    Workers workers(1, 10);
+    app::http::Counts counts;
+    Workers workers(1, 10, counts);
     Workers::Job running = [&] {
         entered.post();
         release.wait();
