@@ -30,6 +30,8 @@ std::vector<Command> commands() {
     table.add(load());
     table.add(backup());
     table.add(restore());
+    table.add(top());
+    table.add(logs());
     table.add(dbshell());
     table.add(open_shell());
     table.add(routes());

@@ -21,6 +21,8 @@ Command load();
 Command seed();
 Command backup();
 Command restore();
+Command top();
+Command logs();
 Command dbshell();
 Command open_shell();  // manage/shell
 std::vector<Command> migrate();
