@@ -56,7 +56,8 @@ std::optional<Scrape::Sample> parse_sample(std::string_view line) {
     if (!line.starts_with(' ')) return std::nullopt;
     const auto value = parse_number(line.substr(1));
     if (!value) return std::nullopt;
-    sample.value = *value;
+    constexpr double most = 1e200;  // so that sums and differences stay numbers, whatever somebody sends
+    sample.value = std::isnan(*value) ? 0 : std::clamp(*value, -most, most);
     return sample;
 }
 
@@ -121,7 +122,8 @@ std::optional<double> Interval::quantile(double part, std::string_view name, con
             if (sample.name != bucket || !has_labels(sample.labels, labels)) continue;
             const auto bound = sample.labels.find("le");
             if (bound == sample.labels.end()) continue;
-            grown[parse_number(bound->second).value_or(std::numeric_limits<double>::infinity())] += sign * sample.value;
+            const auto number = parse_number(bound->second);
+            grown[number && !std::isnan(*number) ? *number : std::numeric_limits<double>::infinity()] += sign * sample.value;
         }
     };
     add(after_, 1);

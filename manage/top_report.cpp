@@ -51,14 +51,19 @@ double rate_of_class(const Interval& interval, const Scrape& after, char digit, 
     return rate;
 }
 
+std::string label(const Scrape::Sample& sample, std::string_view name) {
+    const auto found = sample.labels.find(name);
+    return found == sample.labels.end() ? "" : found->second;
+}
+
 // Those that were asked for in the interval, the slowest first.
 std::vector<Route> routes_of(const Interval& interval, const Scrape& after) {
     std::vector<Route> routes;
     for (const Scrape::Sample& sample : after.samples()) {
         if (sample.name != std::string(request_times) + "_count") continue;
         const double rate = interval.rate(sample.name, sample.labels);
-        if (rate <= 0) continue;
-        routes.push_back({sample.labels.at("endpoint"), sample.labels.at("method"), rate,
+        if (!(rate > 0)) continue;
+        routes.push_back({label(sample, "endpoint"), label(sample, "method"), rate,
                           rate_of_class(interval, after, '5', sample.labels), times_of(interval, request_times, sample.labels)});
     }
     std::ranges::sort(routes, [](const Route& a, const Route& b) {
@@ -67,8 +72,16 @@ std::vector<Route> routes_of(const Interval& interval, const Scrape& after) {
     return routes;
 }
 
+// Of what another program sent, which may be anything.
+std::int64_t whole(double value) {
+    constexpr double most = 1e15;
+    return std::isnan(value) ? 0 : static_cast<std::int64_t>(std::clamp(value, -most, most));
+}
+
 // Three digits that count: "0.42", "17.3", "1234".
 std::string number(double value) {
+    constexpr double most = 1e9;
+    if (!(std::abs(value) < most)) return std::to_string(whole(value));
     char text[32];
     const int decimals = value == 0 || std::abs(value) >= 100 ? 0 : std::abs(value) >= 10 ? 1 : 2;
     return {text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%.*f", decimals, value))};
@@ -92,12 +105,12 @@ std::string size(double bytes) {
 
 // "3d 4h", "2h 5m", "17s".
 std::string uptime(double seconds) {
-    const auto whole = static_cast<std::int64_t>(std::max(seconds, 0.0));
+    const std::int64_t up = whole(std::max(seconds, 0.0));
     const auto text = [](std::int64_t count, const char* unit) { return std::to_string(count) + unit; };
-    if (whole >= 86400) return text(whole / 86400, "d ") + text(whole % 86400 / 3600, "h");
-    if (whole >= 3600) return text(whole / 3600, "h ") + text(whole % 3600 / 60, "m");
-    if (whole >= 60) return text(whole / 60, "m ") + text(whole % 60, "s");
-    return text(whole, "s");
+    if (up >= 86400) return text(up / 86400, "d ") + text(up % 86400 / 3600, "h");
+    if (up >= 3600) return text(up / 3600, "h ") + text(up % 3600 / 60, "m");
+    if (up >= 60) return text(up / 60, "m ") + text(up % 60, "s");
+    return text(up, "s");
 }
 
 std::string three(const Times& times) {
@@ -113,7 +126,7 @@ double seconds_up(const Scrape& scrape) {
 std::vector<std::vector<std::string>> subjects(const Interval& interval, const Scrape& now) {
     const auto rate = [&](std::string_view name, const Labels& labels = {}) { return per_second(interval.rate(name, labels)); };
     const auto state = [&](std::string_view name, const Labels& labels = {}) {
-        return std::to_string(static_cast<std::int64_t>(now.sum(name, labels)));
+        return std::to_string(whole(now.sum(name, labels)));
     };
     std::vector<std::vector<std::string>> rows;
     rows.push_back({"requests", rate(requests_total) + "  4xx " + per_second(rate_of_class(interval, now, '4')) + "  5xx " +
@@ -179,9 +192,7 @@ std::string top_text(const Scrape& before, const Scrape& after, std::string_view
 std::string top_json(const Scrape& before, const Scrape& after) {
     const Interval interval(before, after);
     const auto rate = [&](std::string_view name, const Labels& labels = {}) { return Value(interval.rate(name, labels)); };
-    const auto state = [&](std::string_view name, const Labels& labels = {}) {
-        return Value(static_cast<std::int64_t>(after.sum(name, labels)));
-    };
+    const auto state = [&](std::string_view name, const Labels& labels = {}) { return Value(whole(after.sum(name, labels))); };
     const auto calls = [&](const std::string& name) {
         return Value::Object{{"per_second", rate(name + "_count")}, {"seconds", json_of(times_of(interval, name))}};
     };

@@ -81,7 +81,7 @@ Fetched fetch(const Address& address, std::chrono::milliseconds timeout) {
         client.set_write_timeout(timeout);
         const auto result = client.Get(address.target);
         if (!result) throw Error(Code::unavailable, "cannot read " + address.url() + ": " + std::string(reason(result.error())));
-        return {.status = result->status, .content_type = result->get_header_value("Content-Type"), .body = result->body};
+        return {.status = result->status, .body = result->body};
     };
     if (!address.tls) return ask(httplib::Client(address.host, address.port));
     httplib::SSLClient client(address.host, address.port);

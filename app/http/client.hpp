@@ -22,7 +22,6 @@ Address parse_url(std::string_view url);
 
 struct Fetched {
     int status = 0;
-    std::string content_type;
     std::string body;
 };
 

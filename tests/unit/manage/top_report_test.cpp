@@ -107,3 +107,13 @@ TEST_CASE("a server of which nothing was asked has a report too") {
     CHECK(text.find("p50 -  p95 -  p99 -") != std::string::npos);
     CHECK(text.find("outbox       cannot be read") != std::string::npos);
 }
+
+TEST_CASE("numbers that no server of ours sends do no harm") {
+    const Scrape after = scrape("dewar_http_request_duration_seconds_count 5\nprocess_open_fds 1e308\nprocess_threads NaN\n"
+                                "process_start_time_seconds -Inf\ndewar_http_connections_open +Inf\n"
+                                "dewar_http_request_duration_seconds_bucket{le=\"NaN\"} 5\n"
+                                "dewar_http_request_duration_seconds_bucket{le=\"-1\"} 7\n",
+                                1s);
+    CHECK(top_text(scrape(""), after, "u").find("descriptors 1000000000000000/0") != std::string::npos);
+    CHECK(app::web::parse_json(top_json(scrape(""), after)).find("connections")->find("open")->integer() != nullptr);
+}
