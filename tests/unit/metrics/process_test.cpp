@@ -27,7 +27,7 @@ TEST_CASE("descriptors and threads are counted as they come and go") {
         while (!done) std::this_thread::yield();
     });
     CHECK(process().value("process_open_fds") == descriptors + 1);
-    CHECK(process().value("process_threads") == threads + 1);
+    CHECK(process().value("process_threads") >= threads + 1);  // a sanitizer may have begun one of its own with it
     done = true;
     thread.join();
     ::close(one);

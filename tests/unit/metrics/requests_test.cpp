@@ -50,7 +50,9 @@ TEST_CASE("nothing that was not asked for has a series") {
     Requests requests(endpoints());
     CHECK(read(requests).samples().empty());
     requests.count(1, 0, 200, 1us);
-    for (const auto& sample : read(requests).samples()) CHECK(sample.labels.at("endpoint") == "api.new_post");
+    const tests::Exposition seen = read(requests);
+    CHECK_FALSE(seen.samples().empty());
+    for (const auto& sample : seen.samples()) CHECK(sample.labels.at("endpoint") == "api.new_post");
 }
 
 TEST_CASE("statuses that no program of ours gives share a series with their class") {
