@@ -5,7 +5,9 @@
 
 #include "app/models/outbox.hpp"
 #include "tests/integration/support/live_app.hpp"
+#include "tests/support/checks.hpp"
 #include "tests/support/exposition.hpp"
+#include "tests/support/folder.hpp"
 
 namespace {
 
@@ -251,6 +253,16 @@ TEST_CASE("a proxy that nobody named opens nothing for those behind it") {
         CHECK(live.client().get("/metrics", {{header, "127.0.0.1"}}).status == 404);
     }
     CHECK(live.client().get("/metrics").status == 200);
+}
+
+TEST_CASE("docs/METRICS.md tells of every family") {
+    LiveApp live;
+    const std::string told = read_text("docs/METRICS.md");
+    const Exposition page = scrape(live);
+    for (const std::string& family : page.families()) {
+        CAPTURE(family);
+        CHECK((contains(told, "`" + family + "`") || contains(told, "`" + family + "{")));
+    }
 }
 
 TEST_CASE("the page is no part of the API") {

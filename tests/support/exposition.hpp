@@ -40,6 +40,7 @@ class Exposition {
 
     const std::vector<Sample>& samples() const { return samples_; }
     bool has_family(const std::string& name) const { return families_.contains(name); }
+    const std::set<std::string>& families() const { return families_; }
 
     // Of the one series with these labels and no other; fails the test when there is none.
     double value(const std::string& name, const Labels& labels = {}) const {
