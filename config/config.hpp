@@ -29,6 +29,13 @@ struct Server {
     int drain_delay_ms = 0;          // at shutdown, how long /readyz says 503 before the port is closed
     int grace_ms = 10000;            // how long requests under way may take to finish at shutdown
 
+    // Of a supervised server, see manage/supervision.hpp.
+    std::string pid_file = "instance/runserver.pid";  // the file of its state lies beside it
+    int ready_timeout_ms = 60000;                     // how long a worker may take to be ready
+    int restart_delay_ms = 500;                       // before the second start in a row, then twice as long each time
+    int restarts_max = 10;                            // in a row
+    int steady_ms = 10000;                            // who was ready for so long is not counted among failures in a row
+
     // Whose word on a client's address counts, see app/web/forwarded.hpp.
     std::vector<std::string> trusted_proxies;          // addresses and networks
     std::string forwarded_header = "x-forwarded-for";  // or "forwarded": the one that they set

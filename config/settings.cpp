@@ -68,6 +68,8 @@ bool is_one_word(std::string_view text) { return text.find_first_of(" \t\r\n") =
 
 bool is_one_line(std::string_view text) { return text.find_first_of("\r\n") == std::string_view::npos; }
 
+bool is_path(std::string_view text) { return !text.empty() && is_one_line(text) && !text.ends_with('/'); }
+
 bool is_network(std::string_view text) { return app::base::parse_network(text).has_value(); }
 
 constexpr std::int64_t mebibyte = 1024 * 1024;
@@ -114,6 +116,18 @@ constexpr Setting table[] = {
      .help = "at shutdown, how long /readyz says 503 before the port is closed", .minimum = 0, .maximum = hour_ms},
     {.key = "server.grace_ms", .field = at<&Config::server, &Server::grace_ms>,
      .help = "how long requests under way may take at shutdown", .minimum = 0, .maximum = hour_ms},
+    {.key = "server.pid_file", .field = at<&Config::server, &Server::pid_file>,
+     .help = "the process number of a supervised server, which keeps it locked; the file of its state lies beside it",
+     .fits = is_path, .shape = "a file"},
+    {.key = "server.ready_timeout_ms", .field = at<&Config::server, &Server::ready_timeout_ms>,
+     .help = "how long a supervised worker may take until it serves", .minimum = 1, .maximum = hour_ms},
+    {.key = "server.restart_delay_ms", .field = at<&Config::server, &Server::restart_delay_ms>,
+     .help = "pause before a worker that failed twice in a row is started again; doubled each time, up to 30 s",
+     .minimum = 1, .maximum = hour_ms},
+    {.key = "server.restarts_max", .field = at<&Config::server, &Server::restarts_max>,
+     .help = "how often in a row a worker that fails is started again", .minimum = 0, .maximum = 10000},
+    {.key = "server.steady_ms", .field = at<&Config::server, &Server::steady_ms>,
+     .help = "a worker that has served for so long has not failed in a row", .minimum = 1, .maximum = hour_ms},
     {.key = "server.request_timeout_ms", .field = at<&Config::server, &Server::request_timeout_ms>,
      .help = "how long a worker may take for one request: 503 then", .minimum = 1, .maximum = hour_ms},
     {.key = "server.head_bytes_max", .field = at<&Config::server, &Server::head_bytes_max>,

@@ -19,6 +19,9 @@ struct Table {
 std::vector<Command> commands() {
     Table table;
     table.add(runserver());
+    table.add(status());
+    table.add(restart());
+    table.add(stop());
     table.add(deploy());
     table.add(check());
     table.add(install_service());

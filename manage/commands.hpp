@@ -13,6 +13,9 @@ namespace manage {
 std::vector<Command> commands();
 
 Command runserver();
+Command status();
+Command restart();
+Command stop();
 Command deploy();
 Command check();
 Command install_service();

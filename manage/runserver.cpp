@@ -1,4 +1,4 @@
-// `manage runserver`: serves until SIGTERM or SIGINT. There is no other server for production: nothing in here is for developing.
+// `manage runserver`: serves until SIGTERM or SIGINT, alone or under a supervisor (supervise.cpp) in this terminal or none.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -14,24 +14,18 @@
 #include "manage/commands.hpp"
 #include "manage/served_signals.hpp"
 #include "manage/service_manager.hpp"
+#include "manage/supervise.hpp"
+#include "manage/supervised.hpp"
 #include "manage/terminal.hpp"
 
 namespace manage {
 
 namespace {
 
-std::string url_of(const config::Server& server, int port) {
-    const bool everywhere = server.host == "0.0.0.0" || server.host == "::";
-    const bool is_ipv6 = server.host.find(':') != std::string::npos;
-    const std::string host = everywhere ? "localhost" : is_ipv6 ? "[" + server.host + "]" : server.host;
-    return (server.tls_cert.empty() ? "http://" : "https://") + host + ":" + std::to_string(port) + "/" +
-           (everywhere ? " and on every address of this machine" : "");
-}
-
-// On standard error, beside the log; as a line of the log where machines read it.
-void announce(const config::Config& config, const std::string& url, const std::string& database) {
+// On standard error, beside the log; as a line of the log where machines read it, or a supervisor tells people.
+void announce(const config::Config& config, const std::string& url, const std::string& database, bool is_supervised) {
     const std::string what = "config " + config.name + ", database " + database + ", process " + std::to_string(getpid());
-    if (config.log.format == "json") {
+    if (config.log.format == "json" || is_supervised) {
         app::base::log_info("serving " + url + "; " + what);
         return;
     }
@@ -49,20 +43,24 @@ void raise_descriptor_limit() {
 
 // The config with the port that was handed over in place of its own, for the links that are made by it.
 config::Config with_port(config::Config config, const app::http::Port& port) {
-    app::base::log_info("serving the port that was handed over, " + port.host() + " port " + std::to_string(port.number()) +
-                        ": --host, --port and their settings do not count");
     config.server.host = port.host();
     config.server.port = port.number();
     return config;
 }
 
-int serve(Invocation& invocation, const HeldSignals& signals, const Notifier& notifier) {
+int serve(Invocation& invocation, const HeldSignals& signals, const Notifier& notifier, std::optional<Supervised> supervised) {
     std::optional<app::http::Port> port = take_port();
     config::Config config = invocation.config();
     if (!config.log.file.empty()) {
         app::base::set_up_log({.level = config.log.level, .format = config.log.format, .file = config.log.file});
     }
     if (port) config = with_port(std::move(config), *port);
+    if (port && supervised) {
+        supervised->set_port(port->socket(), config.server.pid_file);
+    } else if (port) {
+        app::base::log_info("serving the port that was handed over, " + port->host() + " port " + std::to_string(port->number()) +
+                            ": --host, --port and their settings do not count");
+    }
     const std::unique_ptr<app::App> app = app::create_app(config);
     app::db::Database& database = *app->services().database;
     app::db::require_current(database, app->services().migrations);
@@ -73,10 +71,10 @@ int serve(Invocation& invocation, const HeldSignals& signals, const Notifier& no
     app::http::Server server(app::server_options(config), app::service(*app));
     const int number = port ? server.listen(*std::move(port)) : server.bind();
     const std::string url = url_of(config.server, number);
-    announce(config, url, database.location());
+    announce(config, url, database.location(), supervised.has_value());
     sender = app::start_mail_sender(*app);
     error_mails = app::start_error_mails(*app);
-    const ServedSignals served(signals, *app, server, sender.get(), notifier);
+    const ServedSignals served(signals, *app, server, sender.get(), notifier, std::move(supervised));
     notifier.tell("READY=1\nSTATUS=serving " + url);
     server.run();
     app::base::log_info("stopped");
@@ -87,7 +85,11 @@ int run(Invocation& invocation) {
     const HeldSignals signals(served_signals);  // before any thread is started
     const Notifier notifier = Notifier::of_environment();
     try {
-        return serve(invocation, signals, notifier);
+        std::optional<Supervised> supervised = Supervised::of_environment();
+        if (invocation.has("--daemon")) return start_daemon(invocation, signals);
+        if (invocation.has("--supervise")) return supervise(invocation, signals, notifier);
+        if (invocation.has("--pid-file") && !supervised) throw UsageError("--pid-file is for --supervise and --daemon");
+        return serve(invocation, signals, notifier, std::move(supervised));
     } catch (const app::base::Error& error) {
         notifier.tell("STATUS=" + error.message());
         throw;
@@ -103,7 +105,7 @@ Command runserver() {
     return {
         .name = "runserver",
         .help = "Serve HTTP or HTTPS until Ctrl-C or SIGTERM",
-        .example = "  manage runserver --host 0.0.0.0 --port 5000 --config production",
+        .example = "  manage runserver --host 0.0.0.0 --port 5000 --config production\n  manage runserver --daemon",
         .options =
             {{.name = "--host", .value_name = "HOST", .help = "address to listen on; 0.0.0.0: all", .setting = "server.host"},
              {.name = "--port", .value_name = "PORT", .help = "port to listen on; 0: any free one", .setting = "server.port"},
@@ -119,7 +121,18 @@ Command runserver() {
              {.name = "--tls-key",
               .value_name = "FILE",
               .help = "PEM file of the certificate's private key",
-              .setting = "server.tls_key"}},
+              .setting = "server.tls_key"},
+             {.name = "--supervise",
+              .kind = Option::Kind::flag,
+              .help = "start the server again when it fails, and swap it at SIGUSR2 or `manage restart`"},
+             {.name = "--daemon",
+              .kind = Option::Kind::flag,
+              .help = "as --supervise, in the background: returns when it is ready"},
+             {.name = "--pid-file",
+              .value_name = "FILE",
+              .help = "with --supervise or --daemon, by which `manage stop`, status and restart find it",
+              .setting = "server.pid_file"},
+             {.name = "--log-file", .value_name = "FILE", .help = "to append the log to", .setting = "log.file"}},
         .run = run};
 }
 

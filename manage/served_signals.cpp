@@ -11,13 +11,20 @@
 
 namespace manage {
 
+namespace {
+
+constexpr std::chrono::milliseconds orphan_interval{50};
+
+}  // namespace
+
 ServedSignals::ServedSignals(const HeldSignals& held, app::App& app, app::http::Server& server, app::outbox::Sender* sender,
-                             const Notifier& notifier)
+                             const Notifier& notifier, std::optional<Supervised> supervised)
     : held_(held),
       app_(app),
       server_(server),
       sender_(sender),
       notifier_(notifier),
+      supervised_(std::move(supervised)),
       had_terminal_(::isatty(STDIN_FILENO) == 1),
       thread_([this](const std::stop_token& over) { serve(over); }) {}
 
@@ -26,10 +33,11 @@ ServedSignals::~ServedSignals() {
     ::pthread_kill(thread_.native_handle(), SIGTERM);  // wakes it
 }
 
-void ServedSignals::serve(const std::stop_token& over) const {
-    const auto first = wait_for_stop();
+void ServedSignals::serve(const std::stop_token& over) {
+    const int first = wait_while_serving();
     if (over.stop_requested()) return;
-    notifier_.tell("STOPPING=1\nSTATUS=answering the requests under way");
+    is_stopping_ = true;
+    if (!supervised_ || !supervised_->is_orphan()) notifier_.tell("STOPPING=1\nSTATUS=answering the requests under way");
     app::base::log_info("stopping when the requests under way are answered; a second signal stops at once");
     if (first != SIGQUIT) {
         app_.services().draining = true;
@@ -42,7 +50,17 @@ void ServedSignals::serve(const std::stop_token& over) const {
     if (!over.stop_requested()) end_by(*second);
 }
 
-// The next signal that stops, or nothing if none comes until `end`; does meanwhile what the other signals ask for.
+// The signal that ends it; SIGQUIT too when an orphan is replaced.
+int ServedSignals::wait_while_serving() {
+    for (;;) {
+        const bool is_orphan = supervised_ && supervised_->is_orphan();
+        if (is_orphan && supervised_->is_replaced()) return SIGQUIT;
+        const auto signal = is_orphan ? wait_for_stop(Clock::now() + orphan_interval) : wait_for_stop();
+        if (signal && *signal != Supervised::gone) return *signal;
+    }
+}
+
+// The next signal that stops, or Supervised::gone as long as it serves; nothing if none comes until `end`; does meanwhile what the other signals ask for.
 std::optional<int> ServedSignals::wait_for_stop(std::optional<Clock::time_point> end) const {
     for (;;) {
         const int signal = end ? wait_until(*end) : ::sigwaitinfo(&held_.signals(), nullptr);
@@ -50,7 +68,10 @@ std::optional<int> ServedSignals::wait_for_stop(std::optional<Clock::time_point>
         if (signal == SIGHUP && terminal_is_gone()) return signal;
         if (signal == SIGHUP || signal == SIGUSR1) app::base::reopen_log();
         if (signal == SIGHUP) server_.reload_certificates();
-        if (signal == SIGUSR2) app::base::log_warning("SIGUSR2 changes nothing here: it is for a server with --supervise");
+        if (signal == SIGUSR2 && !supervised_) {
+            app::base::log_warning("SIGUSR2 changes nothing here: it is for a server with --supervise");
+        }
+        if (signal == Supervised::gone && supervised_ && supervised_->is_orphan() && !is_stopping_) return signal;
         if (signal < 0 && errno == EAGAIN) return std::nullopt;
     }
 }

@@ -122,7 +122,7 @@ void Loop::take_messages() {
         Connection& connection = connections_[message.place];
         if (!connection.open() || connection.generation != message.generation) continue;  // it did not wait for its answer
         out_ += message.bytes;
-        connection.closing = connection.closing || !message.keep_alive || draining_;
+        connection.closing = connection.closing || !message.keep_alive;  // one that was promised more stays for it
         connection.enter(Phase::idle, now_);
         turn_end_ = Clock::now() + turn_of_a_connection;
         go_on(connection);
