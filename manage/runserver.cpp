@@ -87,7 +87,7 @@ int run(Invocation& invocation) {
     try {
         std::optional<Supervised> supervised = Supervised::of_environment();
         if (invocation.has("--daemon")) return start_daemon(invocation, signals);
-        if (invocation.has("--supervise")) return supervise(invocation, signals, notifier);
+        if (invocation.has("--supervise") || invocation.has("--reload")) return supervise(invocation, signals, notifier);
         if (invocation.has("--pid-file") && !supervised) throw UsageError("--pid-file is for --supervise and --daemon");
         return serve(invocation, signals, notifier, std::move(supervised));
     } catch (const app::base::Error& error) {
@@ -128,6 +128,9 @@ Command runserver() {
              {.name = "--daemon",
               .kind = Option::Kind::flag,
               .help = "as --supervise, in the background: returns when it is ready"},
+             {.name = "--reload",
+              .kind = Option::Kind::flag,
+              .help = "as --supervise, in a checkout: build and swap when a file of app/ or config/ changes"},
              {.name = "--pid-file",
               .value_name = "FILE",
               .help = "with --supervise or --daemon, by which `manage stop`, status and restart find it",

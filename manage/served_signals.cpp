@@ -60,7 +60,8 @@ int ServedSignals::wait_while_serving() {
     }
 }
 
-// The next signal that stops, or Supervised::gone as long as it serves; nothing if none comes until `end`; does meanwhile what the other signals ask for.
+// The next signal that stops, or Supervised::gone as long as it serves; nothing if none comes until `end`. Does meanwhile what the other
+// signals ask for.
 std::optional<int> ServedSignals::wait_for_stop(std::optional<Clock::time_point> end) const {
     for (;;) {
         const int signal = end ? wait_until(*end) : ::sigwaitinfo(&held_.signals(), nullptr);

@@ -141,6 +141,8 @@ int supervise(Invocation& invocation, const HeldSignals& held, const Notifier& n
     if (!config.log.file.empty()) {
         app::base::set_up_log({.level = config.log.level, .format = config.log.format, .file = config.log.file});
     }
+    const bool reload = invocation.has("--reload");
+    if (reload && config.name != "development") throw UsageError("--reload is for the config development, not " + config.name);
     Estate estate = before ? *std::move(before) : make_estate(config.server);
     config.server.host = estate.port.host();
     const std::string url = url_of(config.server, estate.port.number());
@@ -149,6 +151,7 @@ int supervise(Invocation& invocation, const HeldSignals& held, const Notifier& n
                               .worker_arguments = arguments_of(invocation, {}),
                               .policy = policy_of(config.server),
                               .about = {{"url", url}, {"config", config.name}, {"version", DEWAR_VERSION}},
+                              .reload = reload,
                               .banner = banner_of(config, url)};
     return run_supervisor(std::move(options), std::move(estate), held, notifier);
 }
@@ -159,10 +162,12 @@ int start_daemon(Invocation& invocation, const HeldSignals& held) {
     const Descriptor file = open_log(log);
     const Descriptor signals(::signalfd(-1, &held.signals(), SFD_CLOEXEC | SFD_NONBLOCK));
     const NotifySocket socket;
-    Launch launch{.arguments = arguments_of(invocation, {"--supervise"}),
-                  .environment = {{"NOTIFY_SOCKET", socket.address()}},
-                  .output = file.get(),
-                  .group = Launch::Group::own_session};
+    Launch launch{
+        .arguments = arguments_of(invocation, invocation.has("--reload") ? std::vector<std::string>{"--supervise", "--reload"}
+                                                                         : std::vector<std::string>{"--supervise"}),
+        .environment = {{"NOTIFY_SOCKET", socket.address()}},
+        .output = file.get(),
+        .group = Launch::Group::own_session};
     launch.arguments.insert(launch.arguments.begin(), program_path());
     const pid_t daemon = spawn(launch);
     const std::string words = wait_for_ready(daemon, socket, signals.get(), log);

@@ -1,6 +1,5 @@
 #include "manage/supervisor.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -17,7 +16,7 @@
 
 #include "app/base/error.hpp"
 #include "app/base/log.hpp"
-#include "app/web/json.hpp"
+#include "manage/rebuild.hpp"
 #include "manage/spawn.hpp"
 #include "manage/supervised.hpp"
 #include "manage/terminal.hpp"
@@ -32,8 +31,6 @@ using app::base::Error;
 using app::web::Value;
 using Act = Supervision::Act;
 
-constexpr const char* estate_variable = "DEWAR_ESTATE";
-
 std::string name_of(pid_t worker) { return "worker " + std::to_string(worker); }
 
 class Supervisor {
@@ -44,7 +41,9 @@ class Supervisor {
           notifier_(notifier),
           supervision_(estate_.supervision.is_null() ? Supervision(options_.policy)
                                                      : Supervision(options_.policy, estate_.supervision)),
-          signals_(::signalfd(-1, &held.signals(), SFD_CLOEXEC | SFD_NONBLOCK)) {}
+          signals_(::signalfd(-1, &held.signals(), SFD_CLOEXEC | SFD_NONBLOCK)) {
+        if (options_.reload) rebuild_.emplace(options_.program);
+    }
 
     int run();
 
@@ -56,6 +55,8 @@ class Supervisor {
     void reap();
     void carry_out(const Supervision::Orders& orders);
     void start_worker();
+    void build_if_changed();
+    void swap_if_built(Rebuild::Outcome outcome);
     void tell_ready(pid_t worker);
     void pass_on(int signal) const;
     void renew();
@@ -70,6 +71,7 @@ class Supervisor {
     Supervision supervision_;
     Descriptor signals_;
     std::map<pid_t, std::string> last_words_;  // of workers that are not ready
+    std::optional<Rebuild> rebuild_;
     const bool had_terminal_ = ::isatty(STDIN_FILENO) == 1;
     bool told_ready_ = false, renewing_ = false, over_ = false;
     bool has_spoken_ = false;  // the last worker that ended, about why
@@ -93,18 +95,26 @@ int Supervisor::run() {
         read_messages();
         read_signals();
         carry_out(supervision_.tick(now()));
-        if (renewing_ && !over_ && supervision_.state() == "running") renew();
+        build_if_changed();
+        const bool is_free = supervision_.state() == "running" && !(rebuild_ && rebuild_->is_busy());
+        if (renewing_ && !over_ && is_free) renew();
     }
     return end();
 }
 
 void Supervisor::wait() const {
     int timeout_ms = -1;
-    if (const auto deadline = supervision_.deadline()) {
+    auto deadline = supervision_.deadline();
+    if (const auto build = rebuild_ ? rebuild_->deadline() : std::nullopt; build && (!deadline || *build < *deadline)) {
+        deadline = build;
+    }
+    if (deadline) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - now()).count();
         timeout_ms = static_cast<int>(std::max<std::int64_t>(0, left));
     }
-    std::array<pollfd, 2> sources{{{signals_.get(), POLLIN, 0}, {estate_.socket.descriptor(), POLLIN, 0}}};
+    std::array<pollfd, 3> sources{{{signals_.get(), POLLIN, 0},
+                                   {estate_.socket.descriptor(), POLLIN, 0},
+                                   {rebuild_ ? rebuild_->descriptor() : -1, POLLIN, 0}}};
     ::poll(sources.data(), sources.size(), timeout_ms);
 }
 
@@ -147,6 +157,7 @@ void Supervisor::react_to(int signal) {
 void Supervisor::reap() {
     int status = 0;
     for (pid_t pid = 0; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+        if (rebuild_) swap_if_built(rebuild_->ended(pid, status));
         read_messages();  // what it said before it ended
         const auto words = last_words_.find(pid);
         const bool is_worker = supervision_.is_worker(pid);
@@ -189,6 +200,24 @@ void Supervisor::start_worker() {
     }
 }
 
+void Supervisor::build_if_changed() {
+    if (!rebuild_ || over_ || supervision_.state() == "stopping") return;
+    try {
+        rebuild_->read_changes(now());
+        rebuild_->tick(now());
+    } catch (const Error& error) {
+        app::base::log_error(error.message());
+    }
+}
+
+void Supervisor::swap_if_built(Rebuild::Outcome outcome) {
+    if (outcome == Rebuild::Outcome::failed) app::base::log_error("the build failed: the server goes on as it was");
+    if (outcome == Rebuild::Outcome::unchanged) app::base::log_info("the build changed nothing in the server");
+    if (outcome != Rebuild::Outcome::built) return;
+    app::base::log_info("the server was built anew: swapping it");
+    carry_out(supervision_.swap(now()));
+}
+
 void Supervisor::tell_ready(pid_t worker) {
     if (worker != supervision_.worker()) return;  // too late
     app::base::log_info(name_of(worker) + " serves");
@@ -204,14 +233,7 @@ void Supervisor::pass_on(int signal) const {
 // Executes the program that lies at the path now: the same process, with the same port, lock and workers.
 void Supervisor::renew() {
     renewing_ = false;
-    const Value estate =
-        Value::Object{{"process", static_cast<int>(::getpid())}, {"port", estate_.port.socket()},
-                      {"pid_file", estate_.pid_file.path()},     {"lock", estate_.pid_file.descriptor()},
-                      {"socket", estate_.socket.descriptor()},   {"since", app::base::to_microseconds(estate_.since)},
-                      {"supervision", supervision_.save()}};
-    const std::array descriptors{estate_.port.socket(), estate_.pid_file.descriptor(), estate_.socket.descriptor()};
-    for (const int descriptor : descriptors) ::fcntl(descriptor, F_SETFD, 0);
-    ::setenv(estate_variable, app::web::to_json(estate).c_str(), 1);
+    estate_.bequeath(supervision_.save());
     if (!notifier_.address().empty()) ::setenv("NOTIFY_SOCKET", notifier_.address().c_str(), 1);
     app::base::flush_log();
     std::vector<std::string> arguments = options_.arguments;
@@ -219,11 +241,10 @@ void Supervisor::renew() {
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     ::execv(argv.front(), argv.data());
-    app::base::log_warning("the supervisor stays as it is: " + options_.program +
-                           " cannot be executed: " + std::generic_category().message(errno));
-    ::unsetenv(estate_variable);
+    const std::string reason = std::generic_category().message(errno);
+    app::base::log_warning("the supervisor stays as it is: " + options_.program + " cannot be executed: " + reason);
+    estate_.take_back();
     ::unsetenv("NOTIFY_SOCKET");
-    for (const int descriptor : descriptors) ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
 // The file is for others: a disk that is full for a moment ends no service.
@@ -249,6 +270,7 @@ void Supervisor::keep_state(std::string_view state) {
 }
 
 int Supervisor::end() {
+    if (rebuild_) rebuild_->stop();
     for (const pid_t pid : supervision_.workers()) {
         ::kill(pid, SIGKILL);
         ::waitpid(pid, nullptr, 0);
@@ -280,26 +302,6 @@ int Supervisor::end() {
 }
 
 }  // namespace
-
-std::optional<Estate> Estate::of_environment() {
-    const char* text = std::getenv(estate_variable);
-    if (text == nullptr) return std::nullopt;
-    const Value saved = app::web::parse_json(text);
-    ::unsetenv(estate_variable);
-    const auto number = [&saved](std::string_view name) -> std::int64_t {
-        const Value* value = saved.find(name);
-        return value != nullptr && value->integer() != nullptr ? *value->integer() : -1;
-    };
-    if (number("process") != ::getpid()) return std::nullopt;  // of another process, which has lost it
-    const auto descriptor = [&number](std::string_view name) { return Descriptor(static_cast<int>(number(name))); };
-    const Value* path = saved.find("pid_file");
-    if (path == nullptr || path->string() == nullptr) return std::nullopt;
-    Estate estate{app::http::Port(descriptor("port")), PidFile(*path->string(), descriptor("lock")),
-                  NotifySocket(descriptor("socket")), app::base::from_microseconds(number("since"))};
-    ::fcntl(estate.port.socket(), F_SETFD, FD_CLOEXEC);
-    if (const Value* supervision = saved.find("supervision")) estate.supervision = *supervision;
-    return estate;
-}
 
 int run_supervisor(SupervisorOptions options, Estate estate, const HeldSignals& held, const Notifier& notifier) {
     return Supervisor(std::move(options), std::move(estate), held, notifier).run();

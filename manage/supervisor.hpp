@@ -3,11 +3,10 @@
 // and then becomes the new binary itself. Makes no application. What it decides is in supervision.hpp.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "manage/run_files.hpp"
+#include "manage/estate.hpp"
 #include "manage/service_manager.hpp"
 #include "manage/signals.hpp"
 #include "manage/supervision.hpp"
@@ -20,19 +19,8 @@ struct SupervisorOptions {
     std::vector<std::string> worker_arguments;  // of its workers
     Supervision::Policy policy;
     app::web::Value::Object about;  // what the state file says besides: "url", "config", "version"
+    bool reload = false;            // swap when the checkout was changed and built, see rebuild.hpp
     std::string banner;             // to be shown once, when it is ready; empty: it goes to the log
-};
-
-// What a supervisor has when it begins, and what it hands over to the program that it becomes.
-struct Estate {
-    app::http::Port port;
-    PidFile pid_file;
-    NotifySocket socket;
-    app::base::Timestamp since;
-    app::web::Value supervision = {};  // of the one before; null: there was none
-
-    // What this process had before it executed this program (DEWAR_ESTATE, which is taken out of the environment).
-    static std::optional<Estate> of_environment();
 };
 
 // Until SIGTERM or SIGINT; returns the exit code of the program. Throws unavailable when it gives up, with the reason. `held` holds

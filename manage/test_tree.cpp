@@ -36,22 +36,6 @@ void show_progress(ProgressBar& bar, std::string_view line) {
     if (done && total) bar.show(*done, *total);
 }
 
-// Of a build the errors from the first one on, without the command line that failed; of anything else the last lines.
-std::string excerpt(std::string_view text) {
-    std::deque<std::string_view> lines;
-    const std::size_t failed = text.starts_with("FAILED: ") ? 0 : text.find("\nFAILED: ");
-    const bool is_build = failed != text.npos;
-    std::size_t number = 0;
-    for (const std::string_view line : app::base::split(is_build ? text.substr(failed == 0 ? 0 : failed + 1) : text, '\n')) {
-        if (is_build && (++number == 2 || lines.size() == excerpt_lines)) continue;
-        lines.push_back(line.substr(0, excerpt_columns));
-        if (lines.size() > excerpt_lines) lines.pop_front();
-    }
-    std::string words;
-    for (const std::string_view line : lines) words.append(line).append("\n");
-    return words;
-}
-
 // Whether the build folder is not this checkout's, but was copied or moved here.
 bool is_strange(const fs::path& build, const fs::path& checkout) {
     std::ifstream cache(build / "CMakeCache.txt");
@@ -105,6 +89,21 @@ std::string expression(const std::vector<TestProgram>& programs) {
 }
 
 }  // namespace
+
+std::string excerpt(std::string_view text) {
+    std::deque<std::string_view> lines;
+    const std::size_t failed = text.starts_with("FAILED: ") ? 0 : text.find("\nFAILED: ");
+    const bool is_build = failed != text.npos;
+    std::size_t number = 0;
+    for (const std::string_view line : app::base::split(is_build ? text.substr(failed == 0 ? 0 : failed + 1) : text, '\n')) {
+        if (is_build && (++number == 2 || lines.size() == excerpt_lines)) continue;
+        lines.push_back(line.substr(0, excerpt_columns));
+        if (lines.size() > excerpt_lines) lines.pop_front();
+    }
+    std::string words;
+    for (const std::string_view line : lines) words.append(line).append("\n");
+    return words;
+}
 
 bool TestProgram::has(std::string_view label) const { return std::ranges::find(labels, label) != labels.end(); }
 

@@ -12,6 +12,10 @@
 
 namespace manage {
 
+// What is worth showing of what a step said that failed: of a build the errors from the first one on, without the command line that
+// failed; of anything else the last lines.
+std::string excerpt(std::string_view text);
+
 // A test of ctest.
 struct TestProgram {
     std::string name;                 // "unit/web", "integration/pages@mysql", "compile_fail/rule_query"
