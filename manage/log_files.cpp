@@ -69,6 +69,11 @@ bool take_lines(std::string& text, Use&& use) {
 
 }  // namespace
 
+std::filesystem::path log_of_daemon(const config::Config& config) {
+    if (!config.log.file.empty()) return config.log.file;
+    return std::filesystem::path(config.server.pid_file).parent_path() / "runserver.log";
+}
+
 std::vector<std::filesystem::path> find_log_files(const std::filesystem::path& file) {
     std::map<std::int64_t, std::filesystem::path> older;
     const std::string name = file.filename().string() + ".";

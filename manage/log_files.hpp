@@ -8,7 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "config/config.hpp"
+
 namespace manage {
+
+// Where `manage runserver --daemon` writes: the config's log file, or runserver.log beside its pid file.
+std::filesystem::path log_of_daemon(const config::Config& config);
 
 // The file and its older neighbours FILE.1, FILE.2.gz and so on, as logrotate names them: the newest first. Only those that are there; a
 // number may be missing.

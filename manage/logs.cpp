@@ -101,8 +101,10 @@ class Tail {
 
 std::filesystem::path file_of(Invocation& invocation) {
     if (const auto given = invocation.find("FILE")) return *given;
-    const std::string& file = invocation.config().log.file;
-    if (!file.empty()) return file;
+    const config::Config& config = invocation.config();
+    std::error_code error;
+    const std::filesystem::path file = log_of_daemon(config);
+    if (!config.log.file.empty() || std::filesystem::exists(file, error)) return file;
     throw Error(
         Code::invalid,
         "no log file is set, so the server logs to its standard error: set APP_LOG__FILE, or name a file, or where systemd "
@@ -246,7 +248,9 @@ Command logs() {
         .example = "  manage logs --follow --level warning\n"
                    "  manage logs --request 7f3a-1204\n"
                    "  manage logs --since 2h --lines 100 /var/log/dewar/dewar.log",
-        .options = {{.name = "FILE", .kind = Kind::positional, .help = "the log file; else that of the config, log.file"},
+        .options = {{.name = "FILE",
+                     .kind = Kind::positional,
+                     .help = "the log file; else that of the config, log.file, or of runserver --daemon"},
                     {.name = "--follow", .kind = Kind::flag, .help = "go on with what is added, also when the file is rotated"},
                     {.name = "--level",
                      .value_name = "LEVEL",

@@ -18,6 +18,7 @@
 #include "app/base/log.hpp"
 #include "manage/command_line.hpp"
 #include "manage/commands.hpp"
+#include "manage/log_files.hpp"
 #include "manage/spawn.hpp"
 #include "manage/supervisor.hpp"
 #include "manage/terminal.hpp"
@@ -70,12 +71,6 @@ std::string banner_of(const config::Config& config, const std::string& url) {
     if (config.log.format == "json") return "";
     return "Dewar is at " + coloured(STDERR_FILENO, url, Colour::green) + "\n  config " + config.name + ", database " +
            config::masked_url(config.database.url) + ", supervisor " + std::to_string(::getpid()) + "\n  Press Ctrl-C to stop.\n";
-}
-
-// Where a daemon without a log file writes.
-std::string log_file_of(const config::Config& config) {
-    if (!config.log.file.empty()) return config.log.file;
-    return (fs::path(config.server.pid_file).parent_path() / "runserver.log").string();
 }
 
 Descriptor open_log(const std::string& path) {
@@ -158,7 +153,7 @@ int supervise(Invocation& invocation, const HeldSignals& held, const Notifier& n
 
 int start_daemon(Invocation& invocation, const HeldSignals& held) {
     const config::Config& config = invocation.config();
-    const std::string log = log_file_of(config);
+    const std::string log = log_of_daemon(config).string();
     const Descriptor file = open_log(log);
     const Descriptor signals(::signalfd(-1, &held.signals(), SFD_CLOEXEC | SFD_NONBLOCK));
     const NotifySocket socket;

@@ -148,6 +148,9 @@ TEST_CASE("without a log file logs says what to do, and bad arguments are told i
     CHECK(unset.exit_code == 1);
     CHECK(is_one_line(unset.err));
     CHECK(contains(unset.err, "journalctl -u dewar"));
+    std::filesystem::create_directories(here.path() / "instance");
+    here.append("instance/runserver.log", first);  // where a daemon writes that was told no other place
+    CHECK(here.shown({}) == first);
     std::filesystem::create_directory(here.path() / "folder");
     CHECK(is_one_line(here.manage({"logs", "folder"}).err));
 }
