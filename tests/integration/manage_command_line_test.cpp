@@ -212,7 +212,7 @@ TEST_CASE("The completion scripts are valid, and bash completes commands, option
     };
     CHECK(complete("manage run", 1) == "runserver\n");
     CHECK(complete("manage user ''", 2) == "add password role confirm list --config --help\n");
-    CHECK(complete("manage runserver --p", 2) == "--port\n");
+    CHECK(complete("manage runserver --po", 2) == "--port\n");
     CHECK(complete("manage user role a@b.example M", 4) == "Moderator\n");
     CHECK(complete("manage user add --role A", 4) == "Administrator\n");
     CHECK(complete("manage --config st", 2) == "standalone\n");
