@@ -157,12 +157,13 @@ int start_daemon(Invocation& invocation, const HeldSignals& held) {
     const Descriptor file = open_log(log);
     const Descriptor signals(::signalfd(-1, &held.signals(), SFD_CLOEXEC | SFD_NONBLOCK));
     const NotifySocket socket;
-    Launch launch{
-        .arguments = arguments_of(invocation, invocation.has("--reload") ? std::vector<std::string>{"--supervise", "--reload"}
-                                                                         : std::vector<std::string>{"--supervise"}),
-        .environment = {{"NOTIFY_SOCKET", socket.address()}},
-        .output = file.get(),
-        .group = Launch::Group::own_session};
+    std::vector<std::string> flags{"--supervise"};
+    if (invocation.has("--reload")) flags.emplace_back("--reload");
+    if (config.log.file.empty()) flags.push_back("--log-file=" + log);  // so that it can be reopened
+    Launch launch{.arguments = arguments_of(invocation, std::move(flags)),
+                  .environment = {{"NOTIFY_SOCKET", socket.address()}},
+                  .output = file.get(),
+                  .group = Launch::Group::own_session};
     launch.arguments.insert(launch.arguments.begin(), program_path());
     const pid_t daemon = spawn(launch);
     const std::string words = wait_for_ready(daemon, socket, signals.get(), log);

@@ -35,6 +35,11 @@ TEST_CASE("a daemon returns when it is ready, outlives its session, is found by 
     CHECK(*json.find("running") == app::web::Value(true));
     CHECK(*json.find("supervisor") == app::web::Value(supervisor));
 
+    std::filesystem::rename(here.path() / "instance/runserver.log", here.path() / "instance/runserver.log.1");
+    kill(supervisor, SIGUSR1);
+    const auto log = [&] { return read_text(here.path() / "instance/runserver.log"); };
+    CHECK(in_a_while([&] { return here.serves() && contains(log(), " info GET /healthz 200 "); }));
+
     const Finished stopped = here.manage({"stop"});
     CHECK(stopped.out == "stopped: process " + std::to_string(supervisor) + "\n");
     CHECK(contains(read_text(here.path() / "instance/runserver.log"), " info stopped\n"));

@@ -1,5 +1,6 @@
 // `manage runserver --supervise`: swaps under load, and what happens when one of its processes fails.
 // labels: concurrent
+#include "app/db/database.hpp"
 #include "tests/integration/supervised.hpp"
 #include "tests/integration/terminal.hpp"
 
@@ -7,7 +8,9 @@ namespace {
 
 using namespace tests;
 
-// Clients that keep their connections as long as the server does.
+const std::string password = "a password that is long";
+
+// Clients that keep their connections as long as the server does. Every second one writes posts.
 class Load {
    public:
     explicit Load(int port) {
@@ -20,6 +23,7 @@ class Load {
         for (std::thread& client : std::exchange(clients_, {})) client.join();
     }
     int answered() const { return answered_; }
+    int posted() const { return posted_; }
     int failed() const { return failed_; }
 
    private:
@@ -29,9 +33,12 @@ class Load {
             const std::string text = std::to_string(number) + "-" + std::to_string(i);
             try {
                 if (!connection) connection.emplace(port);
-                connection->send(post("/_echo", text));
+                const bool is_post = number % 2 == 1;
+                connection->send(is_post ? new_post(text) : post("/_echo", text));
                 const Answer answer = connection->receive();
-                ++(answer.status == 200 && contains(answer.body, text) ? answered_ : failed_);
+                const bool is_right = answer.status == (is_post ? 201 : 200) && contains(answer.body, text);
+                ++(is_right ? answered_ : failed_);
+                if (is_post && is_right) ++posted_;
                 if (answer.header("Connection") == "close") connection.reset();
             } catch (const std::exception&) {
                 ++failed_;
@@ -40,10 +47,27 @@ class Load {
         }
     }
 
+    static std::string new_post(const std::string& text) {
+        const Header who = basic("ann@example.com", password);
+        const std::string body = R"({"body":")" + text + R"("})";
+        return "POST /api/v1.0/posts/ HTTP/1.1\r\nHost: x\r\n" + who.first + ": " + who.second +
+               "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    }
+
     std::atomic<bool> over_{false};
-    std::atomic<int> answered_{0}, failed_{0};
+    std::atomic<int> answered_{0}, failed_{0}, posted_{0};
     std::vector<std::thread> clients_;
 };
+
+void add_writer(const SupervisedInstallation& here) {
+    REQUIRE(here.manage({"user", "add", "ann@example.com", "--username", "ann", "--password-stdin"}, password).exit_code == 0);
+}
+
+// In the database.
+std::int64_t posts_of(const SupervisedInstallation& here) {
+    const auto database = app::db::open({.url = "sqlite:///" + (here.path() / "blog.sqlite").string()});
+    return database->read([](app::db::Connection& connection) { return connection.integer("SELECT count(*) FROM posts"); });
+}
 
 void check_restart_refused(const SupervisedInstallation& here, std::string_view reason) {
     const Finished result = here.manage({"restart"});
@@ -55,8 +79,9 @@ void check_restart_refused(const SupervisedInstallation& here, std::string_view 
 
 }  // namespace
 
-TEST_CASE("five swaps under load lose no request, and the supervisor stays the same process") {
+TEST_CASE("five swaps under load lose no request and no post, and the supervisor stays the same process") {
     const SupervisedInstallation here;
+    add_writer(here);
     Process server(here.supervised());
     server.wait_for("Press Ctrl-C");
     Load load(here.port());
@@ -71,6 +96,8 @@ TEST_CASE("five swaps under load lose no request, and the supervisor stays the s
     CHECK(soon([&] { return load.answered() > before + 10; }));
     load.stop();
     CHECK(load.failed() == 0);
+    CHECK(load.posted() > 0);
+    CHECK(posts_of(here) == load.posted());
     CHECK(here.number("swaps") == 5);
     CHECK(here.number("restarts") == 0);
     server.send(SIGTERM);
@@ -95,6 +122,7 @@ TEST_CASE("a worker that is killed is replaced, and nobody is refused meanwhile"
 
 TEST_CASE("a supervisor that is killed is replaced by its worker, and nobody is refused meanwhile") {
     const SupervisedInstallation here;
+    add_writer(here);
     Process server(here.supervised());
     server.wait_for("Press Ctrl-C");
     const int port = here.port(), worker = here.number("worker");
