@@ -3,8 +3,10 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <mutex>
+#include <system_error>
 
 #include "app/base/log.hpp"
 #include "app/base/text.hpp"
@@ -53,6 +55,15 @@ MYSQL* new_handle() {
 // The library counts in whole seconds; 0 would mean to wait for ever.
 unsigned to_seconds(int milliseconds) { return std::max(1U, (static_cast<unsigned>(milliseconds) + 999U) / 1000U); }
 
+// The folder of the client's ways to sign in, where a package brought them along beside the program (scripts/install/libraries.cmake);
+// empty: they are the system's.
+std::string bundled_plugins() {
+    std::error_code error;
+    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+    const std::filesystem::path folder = program.parent_path().parent_path() / "lib/dewar/mariadb";
+    return std::filesystem::is_directory(folder, error) ? folder.string() : std::string();
+}
+
 }  // namespace
 
 MysqlConnection::MysqlConnection(const Url& url, const Host& host, const Options& options, Counts& counts)
@@ -87,6 +98,8 @@ void MysqlConnection::set_options(const Url& url, const Options& options) {
     mysql_options(mysql_.get(), MYSQL_OPT_SSL_ENFORCE, &encrypted);
     mysql_options(mysql_.get(), MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verified);
     if (!url.tls_ca.empty()) mysql_options(mysql_.get(), MYSQL_OPT_SSL_CA, url.tls_ca.c_str());
+    if (const std::string plugins = bundled_plugins(); !plugins.empty())
+        mysql_options(mysql_.get(), MYSQL_PLUGIN_DIR, plugins.c_str());
 }
 
 void MysqlConnection::set_session_up(const Options& options) {

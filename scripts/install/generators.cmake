@@ -1,0 +1,12 @@
+# Which components go into which package; read by cpack for each of them.
+set(CPACK_INSTALL_CMAKE_PROJECTS "")
+if(CPACK_GENERATOR STREQUAL "DEB")
+  set(CPACK_SET_DESTDIR ON)
+  set(CPACK_INSTALL_PREFIX /usr)
+  set(components program documents service debian)
+else()
+  set(components portable documents)
+endif()
+foreach(component IN LISTS components)
+  list(APPEND CPACK_INSTALL_CMAKE_PROJECTS ${CPACK_DEWAR_BUILD} dewar ${component} /)
+endforeach()
