@@ -23,14 +23,14 @@ namespace manage {
 namespace {
 
 // On standard error, beside the log; as a line of the log where machines read it, or a supervisor tells people.
-void announce(const config::Config& config, const std::string& url, const std::string& database, bool is_supervised) {
+void announce(const config::Config& config, const std::string& place, const std::string& database, bool is_supervised) {
     const std::string what = "config " + config.name + ", database " + database + ", process " + std::to_string(getpid());
     if (config.log.format == "json" || is_supervised) {
-        app::base::log_info("serving " + url + "; " + what);
+        app::base::log_info("serving " + place + "; " + what);
         return;
     }
     write_all(STDERR_FILENO,
-              "Dewar is at " + coloured(STDERR_FILENO, url, Colour::green) + "\n  " + what + "\n  Press Ctrl-C to stop.\n");
+              "Dewar is at " + coloured(STDERR_FILENO, place, Colour::green) + "\n  " + what + "\n  Press Ctrl-C to stop.\n");
 }
 
 // The soft limit of most systems, 1024, is for programs that call select; connections_max is ours.
@@ -70,12 +70,11 @@ int serve(Invocation& invocation, const HeldSignals& signals, const Notifier& no
     std::unique_ptr<app::outbox::ErrorMails> error_mails;
     app::http::Server server(app::server_options(config), app::service(*app));
     const int number = port ? server.listen(*std::move(port)) : server.bind();
-    const std::string url = url_of(config.server, number);
-    announce(config, url, database.location(), supervised.has_value());
+    announce(config, place_of(config.server, number), database.location(), supervised.has_value());
     sender = app::start_mail_sender(*app);
     error_mails = app::start_error_mails(*app);
     const ServedSignals served(signals, *app, server, sender.get(), notifier, std::move(supervised));
-    notifier.tell("READY=1\nSTATUS=serving " + url);
+    notifier.tell("READY=1\nSTATUS=serving " + url_of(config.server, number));
     server.run();
     app::base::log_info("stopped");
     return 0;

@@ -67,9 +67,9 @@ Estate make_estate(const config::Server& server) {
             NotifySocket(), app::base::now()};
 }
 
-std::string banner_of(const config::Config& config, const std::string& url) {
+std::string banner_of(const config::Config& config, const std::string& place) {
     if (config.log.format == "json") return "";
-    return "Dewar is at " + coloured(STDERR_FILENO, url, Colour::green) + "\n  config " + config.name + ", database " +
+    return "Dewar is at " + coloured(STDERR_FILENO, place, Colour::green) + "\n  config " + config.name + ", database " +
            config::masked_url(config.database.url) + ", supervisor " + std::to_string(::getpid()) + "\n  Press Ctrl-C to stop.\n";
 }
 
@@ -118,14 +118,18 @@ std::string wait_for_ready(pid_t daemon, const NotifySocket& socket, int signals
     }
 }
 
+bool is_everywhere(const config::Server& server) { return server.host == "0.0.0.0" || server.host == "::"; }
+
 }  // namespace
 
 std::string url_of(const config::Server& server, int port) {
-    const bool everywhere = server.host == "0.0.0.0" || server.host == "::";
     const bool is_ipv6 = server.host.find(':') != std::string::npos;
-    const std::string host = everywhere ? "localhost" : is_ipv6 ? "[" + server.host + "]" : server.host;
-    return (server.tls_cert.empty() ? "http://" : "https://") + host + ":" + std::to_string(port) + "/" +
-           (everywhere ? " and on every address of this machine" : "");
+    const std::string host = is_everywhere(server) ? "localhost" : is_ipv6 ? "[" + server.host + "]" : server.host;
+    return (server.tls_cert.empty() ? "http://" : "https://") + host + ":" + std::to_string(port) + "/";
+}
+
+std::string place_of(const config::Server& server, int port) {
+    return url_of(server, port) + (is_everywhere(server) ? " and on every address of this machine" : "");
 }
 
 int supervise(Invocation& invocation, const HeldSignals& held, const Notifier& notifier) {
@@ -147,7 +151,7 @@ int supervise(Invocation& invocation, const HeldSignals& held, const Notifier& n
                               .policy = policy_of(config.server),
                               .about = {{"url", url}, {"config", config.name}, {"version", DEWAR_VERSION}},
                               .reload = reload,
-                              .banner = banner_of(config, url)};
+                              .banner = banner_of(config, place_of(config.server, estate.port.number()))};
     return run_supervisor(std::move(options), std::move(estate), held, notifier);
 }
 

@@ -9,8 +9,11 @@
 
 namespace manage {
 
-// The URL at which people reach a server, for a banner: of one on all addresses that of this machine, and a word about it.
+// The URL at which people on this machine reach a server.
 std::string url_of(const config::Server& server, int port);
+
+// The same for a banner: of a server on all addresses with a word about that.
+std::string place_of(const config::Server& server, int port);
 
 // Serves under a supervisor until SIGTERM or SIGINT; returns the exit code. Throws what run_supervisor, PidFile and open_port throw.
 int supervise(Invocation& invocation, const HeldSignals& held, const Notifier& notifier);

@@ -8,6 +8,7 @@
 #include "app/base/text.hpp"
 #include "app/http/client.hpp"
 #include "manage/commands.hpp"
+#include "manage/running_server.hpp"
 #include "manage/screen.hpp"
 #include "manage/top_report.hpp"
 
@@ -23,6 +24,16 @@ using std::chrono::milliseconds;
 constexpr milliseconds interval_by_default{2000}, interval_min{100}, interval_max{3'600'000};
 constexpr milliseconds patience{3000};  // with a server that does not answer
 
+// Of the supervised server that runs here; "" if there is none.
+std::string find_url(const config::Config& config) {
+    try {
+        return RunningServer(config).text("url");
+    } catch (const Error& error) {
+        if (error.code() != Code::unavailable) throw;
+        return "";
+    }
+}
+
 Address address_of(Invocation& invocation) {
     if (const auto url = invocation.find("URL")) {
         Address address = app::http::parse_url(*url);
@@ -30,6 +41,11 @@ Address address_of(Invocation& invocation) {
         return address;
     }
     const config::Server& server = invocation.config().server;
+    if (const std::string url = find_url(invocation.config()); !url.empty()) {
+        Address address = app::http::parse_url(url);
+        address.target = "/metrics";
+        return address;
+    }
     if (server.port == 0) {
         throw Error(Code::invalid, "server.port is 0, any free one: name the server, as in: manage top http://127.0.0.1:5000");
     }
@@ -123,7 +139,9 @@ Command top() {
         .example = "  manage top\n"
                    "  manage top --once https://10.0.0.11:5000\n"
                    "  manage top --json --interval 10",
-        .options = {{.name = "URL", .kind = Kind::positional, .help = "the server; else that of the config, on this machine"},
+        .options = {{.name = "URL",
+                     .kind = Kind::positional,
+                     .help = "the server; else the supervised one that runs here, or that of the config on this machine"},
                     {.name = "--interval", .value_name = "SECONDS", .help = "how often to look, from 0.1 on; else 2"},
                     {.name = "--once", .kind = Kind::flag, .help = "print one table after one interval, also without a terminal"},
                     {.name = "--json", .kind = Kind::flag, .help = "a line of JSON for each interval; with --once, one"}},

@@ -34,6 +34,7 @@ TEST_CASE("a daemon returns when it is ready, outlives its session, is found by 
     const app::web::Value json = app::web::parse_json(here.manage({"status", "--json"}).out);
     CHECK(*json.find("running") == app::web::Value(true));
     CHECK(*json.find("supervisor") == app::web::Value(supervisor));
+    CHECK(contains(here.manage({"top", "--once", "--interval", "0.1"}).out, " at " + here.text("url") + "metrics, up "));
 
     std::filesystem::rename(here.path() / "instance/runserver.log", here.path() / "instance/runserver.log.1");
     kill(supervisor, SIGUSR1);
