@@ -14,6 +14,7 @@
 #include "app/db/url.hpp"
 #include "app/diagnostics/blueprint.hpp"
 #include "app/docs/blueprint.hpp"
+#include "app/diagnostics/maintenance.hpp"
 #include "app/main/blueprint.hpp"
 #include "app/models/role.hpp"
 #include "app/static_files/blueprint.hpp"
@@ -96,6 +97,7 @@ std::unique_ptr<web::Site> make_site(const config::Config& config) {
     site->register_blueprint(make_compression(config.compression));
     site->register_blueprint(make_cors(config.cors));
     site->register_blueprint(main::make());
+    site->register_blueprint(diagnostics::make_maintenance());
     site->register_blueprint(auth::make(), "/auth");
     site->register_blueprint(static_files::make(config.static_files));
     site->register_blueprint(diagnostics::make_health());

@@ -28,6 +28,7 @@ struct Server {
     int request_timeout_ms = 30000;  // how long a worker may take for one request
     int drain_delay_ms = 0;          // at shutdown, how long /readyz says 503 before the port is closed
     int grace_ms = 10000;            // how long requests under way may take to finish at shutdown
+    std::string maintenance_file = "instance/maintenance.json";  // while it is there, answers are 503; see app/maintenance
 
     // Of a supervised server, see manage/supervision.hpp.
     std::string pid_file = "instance/runserver.pid";  // the file of its state lies beside it

@@ -26,6 +26,7 @@ std::vector<Command> commands() {
     table.add(check());
     table.add(install_service());
     table.add(migrate());
+    table.add(maintenance());
     table.add(user());
     table.add(mail());
     table.add(seed());

@@ -28,6 +28,7 @@ Command top();
 Command logs();
 Command dbshell();
 Command open_shell();  // manage/shell
+std::vector<Command> maintenance();
 std::vector<Command> migrate();
 std::vector<Command> user();
 Command routes();

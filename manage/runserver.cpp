@@ -10,6 +10,7 @@
 #include "app/base/log.hpp"
 #include "app/db/schema.hpp"
 #include "app/mailing.hpp"
+#include "app/maintenance/watch.hpp"
 #include "app/serve.hpp"
 #include "manage/commands.hpp"
 #include "manage/served_signals.hpp"
@@ -73,6 +74,7 @@ int serve(Invocation& invocation, const HeldSignals& signals, const Notifier& no
     announce(config, place_of(config.server, number), database.location(), supervised.has_value());
     sender = app::start_mail_sender(*app);
     error_mails = app::start_error_mails(*app);
+    const app::maintenance::Watch watch(app->services().maintenance, config.server.maintenance_file);
     const ServedSignals served(signals, *app, server, sender.get(), notifier, std::move(supervised));
     notifier.tell("READY=1\nSTATUS=serving " + url_of(config.server, number));
     server.run();

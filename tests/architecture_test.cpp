@@ -42,9 +42,10 @@ constexpr Room rooms[] = {
     {"app/archive", "app/base app/db"},
     {"app/models", "app/base app/markup app/db app/mail"},
     {"app/throttle", "app/base"},
+    {"app/maintenance", "app/base app/web"},
 
     {"app/outbox", "app/base app/db app/mail app/models"},
-    {"app/context", "app/base config app/markup app/web app/db app/mail app/models app/throttle"},
+    {"app/context", "app/base config app/markup app/web app/db app/mail app/models app/throttle app/maintenance"},
 
     {"app/accounts", "app/base config app/web app/db app/mail app/models app/throttle app/context"},
 
@@ -69,8 +70,8 @@ constexpr Room rooms[] = {
      "app/accounts app/openapi blueprints"},
 
     {"manage",
-     "app/base config app/markup app/metrics app/web app/http app/db app/archive app/mail app/models app/throttle app/outbox "
-     "app/context app/accounts app/openapi blueprints app"},
+     "app/base config app/markup app/metrics app/web app/http app/db app/archive app/mail app/maintenance app/models "
+     "app/throttle app/outbox app/context app/accounts app/openapi blueprints app"},
     {"manage/shell", "app/base config app/web app/openapi app/db app/models app/context app manage"},
 };
 

@@ -11,6 +11,7 @@
 #include "app/db/database.hpp"
 #include "app/db/migration.hpp"
 #include "app/mail/settings.hpp"
+#include "app/maintenance/watch.hpp"
 #include "app/throttle/guesses.hpp"
 #include "app/throttle/mail_limit.hpp"
 #include "app/throttle/rate_limit.hpp"
@@ -37,6 +38,7 @@ struct Services {
     // What /metrics says. Set by the application.
     std::function<std::string()> metrics = {};
 
+    maintenance::Switch maintenance{};  // turned by who watches its file: the server
     std::atomic<bool> draining{false};  // the server is being stopped: it is not ready for more
 };
 

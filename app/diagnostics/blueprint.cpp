@@ -24,6 +24,8 @@ web::Response healthz(Context&) { return web::text_response("ok\n").set("Cache-C
 
 web::Response readyz(Context& ctx) {
     if (ctx.services.draining) throw base::Error(base::Code::unavailable, "the server is being stopped");
+    // The database may be what is being worked on; and who asks an instance that is not ready gets the balancer's page, not ours.
+    if (ctx.services.maintenance.current()) return web::text_response("maintenance\n").set("Cache-Control", "no-store");
     db::require_current(ctx.db(), ctx.services.migrations);
     return web::text_response("ready\n").set("Cache-Control", "no-store");
 }

@@ -10,7 +10,8 @@
 namespace app::diagnostics {
 
 // /healthz: 200 while the process lives. /readyz: 200 when requests can be served; 503 with the reason when the database cannot
-// be read, its schema is not this binary's, or the server is draining.
+// be read, its schema is not this binary's, or the server is draining. Under maintenance 200, with that word, asking no database:
+// the server is ready to tell everybody.
 web::Blueprint make_health();
 
 // /metrics: what Services::metrics says, in Prometheus's text format, for clients in the networks of `allow` (see base::parse_network;

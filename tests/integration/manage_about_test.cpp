@@ -43,12 +43,13 @@ TEST_CASE("routes --test tells the rule, blueprint, endpoint, arguments and hook
     CHECK(at(found, "endpoint") == Value("api_v1_1.get_post"));
     CHECK(at(found, "arguments") == Value::List{Value::Object{{"converter", "int"}, {"name", "id"}, {"value", 7}}});
     const Value::List& before = *at(found, "before_request").list();
-    REQUIRE(before.size() >= 2);
-    CHECK(before.front() == Value("api_v1_1.count_for_address"));
+    REQUIRE(before.size() >= 3);
+    CHECK(before[0] == Value("maintenance.refuse"));
+    CHECK(before[1] == Value("api_v1_1.count_for_address"));
     CHECK(at(found, "after_request").list()->back() == Value("compression.compress"));
     const Finished text = Installation().manage({"routes", "--test", "GET", "/api/v1.1/posts/007"});
     CHECK(contains(text.out, "\narguments         id = 7 (int)\n"));
-    CHECK(contains(text.out, "\nbefore_request    api_v1_1.count_for_address, "));
+    CHECK(contains(text.out, "\nbefore_request    maintenance.refuse, api_v1_1.count_for_address, "));
 }
 
 TEST_CASE("routes --test tells 404, 405 with Allow, 308 with its target, and 400 with the reason") {
