@@ -1,6 +1,7 @@
 #include "app/base/log_writer.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,6 +16,7 @@ namespace app::base {
 namespace {
 
 constexpr auto write_delay = std::chrono::milliseconds(100);
+constexpr auto look_interval = std::chrono::seconds(1);
 constexpr std::size_t batch_bytes = 64 * 1024;
 constexpr std::size_t waiting_bytes_max = 16 * 1024 * 1024;
 
@@ -70,9 +72,40 @@ void LogWriter::reopen() {
     const int opened = open_log(path_);
     const std::lock_guard lock(writing_mutex_);
     write_pending();
+    use(opened);
+}
+
+void LogWriter::use(int opened) {
     if (written_ > 0) written_ = writing_.rfind('\n', written_ - 1) + 1;  // npos + 1 is the first line's begin
     ::close(descriptor_);
     descriptor_ = opened;
+    is_away_ = false;
+    complained_.clear();
+}
+
+// Who rotates moves the file, perhaps makes a new one, and tells us: that takes less time than lies between two looks.
+void LogWriter::look_after_file() {
+    const auto now = std::chrono::steady_clock::now();
+    if (path_.empty() || now < next_look_) return;
+    next_look_ = now + look_interval;
+    struct stat ours{}, there{};
+    if (::fstat(descriptor_, &ours) != 0) return;
+    const bool is_there = ::stat(path_.c_str(), &there) == 0 && there.st_dev == ours.st_dev && there.st_ino == ours.st_ino;
+    const bool was_away = std::exchange(is_away_, !is_there);
+    if (is_there || !was_away) return;
+    try {
+        use(open_log(path_));
+        tell_("the log file " + path_ + " was moved or deleted without SIGUSR1: it is made anew");
+    } catch (const Error& error) {
+        complain(error.message() + "; it was moved or deleted, lines go to the old one");
+    }
+}
+
+void LogWriter::complain(const std::string& what) {
+    if (path_.empty() || complained_ == what) return;
+    complained_ = what;
+    const std::string line = what + "\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());  // nobody else is left to tell
 }
 
 void LogWriter::run() {
@@ -85,6 +118,7 @@ void LogWriter::run() {
         }
         const std::lock_guard lock(writing_mutex_);
         write_pending();
+        look_after_file();
     }
 }
 
@@ -104,6 +138,7 @@ bool LogWriter::write_rest() {
         if (taken < 0 && errno == EINTR) continue;
         if (taken < 0) {
             failure_ = std::strerror(errno);
+            complain("the log file " + path_ + " cannot be written: " + failure_ + "; its lines wait in memory");
             {
                 const std::lock_guard lock(mutex_);  // else the thread may fall asleep between its look and this
                 failing_ = true;
@@ -126,6 +161,7 @@ void LogWriter::tell_if_mended() {
     }
     if (!failing_ && lost == 0) return;
     failing_ = false;
+    complained_.clear();
     const std::string why = failure_.empty() ? "it was not taken fast enough" : std::exchange(failure_, {});
     tell_("the log is written again, after: " + why + "; lines lost: " + std::to_string(lost));
 }

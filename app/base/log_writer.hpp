@@ -2,11 +2,15 @@
 // thread of its own writes what has gathered after 100 ms, or when it is 64 KiB. A request therefore neither pays for a system
 // call nor waits for a slow disk. Lines are written whole and in the order in which they came.
 //
-// What cannot be written, on a full disk for instance, is kept and tried again ten times a second. When 16 MiB are waiting,
-// further lines are counted and dropped; once writing works again, `tell` is given one line about it.
+// What cannot be written, on a full disk for instance, is kept and tried again ten times a second, and standard error is told why, in one
+// line. When 16 MiB are waiting, further lines are counted and dropped; once writing works again, `tell` is given one line about it.
+//
+// A file that is no longer at its path, moved or deleted without a call of reopen, is opened anew after about a second, and `tell` says so;
+// who rotates it and calls reopen is faster. While that fails the old one stays in use, and standard error is told why.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -43,6 +47,9 @@ class LogWriter {
     void write_pending();
     bool write_rest();
     void tell_if_mended();
+    void look_after_file();
+    void use(int opened);
+    void complain(const std::string& what);
 
     const std::string path_;
     const std::function<void(const std::string&)> tell_;
@@ -59,6 +66,9 @@ class LogWriter {
     std::size_t written_ = 0;  // of writing_
     std::string failure_;
     std::atomic<bool> failing_{false};
+    std::chrono::steady_clock::time_point next_look_{};
+    bool is_away_ = false;    // the file was not at its path at the last look
+    std::string complained_;  // of what standard error was told last
 
     std::thread thread_;
 };

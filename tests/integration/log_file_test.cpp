@@ -118,6 +118,39 @@ TEST_CASE("a full disk harms no request, and the log says so when there is room 
         soon([&] { return contains(here.log(), " warning the log is written again, after: File too large; lines lost: 0\n"); }));
 }
 
+TEST_CASE("a disk without any room harms no request, and is told once") {
+    Logging here;
+    here.environment["APP_LOG__FILE"] = "/dev/full";
+    Process server(here.start({"runserver", "--port", "0"}));
+    const Client client(port_of(server));
+    for (int i = 0; i < 20; ++i) CHECK(client.get("/healthz").status == 200);
+    const std::string told = "the log file /dev/full cannot be written: No space left on device; its lines wait in memory\n";
+    server.wait_for(told);
+    server.send(SIGTERM);
+    const Finished result = server.wait();
+    CHECK(result.exit_code == 0);
+    CHECK(result.err.find(told) == result.err.rfind(told));
+}
+
+TEST_CASE("a log file that was moved or deleted without a signal is made anew, and no line is lost by moving it") {
+    const Logging here;
+    Process server(here.start({"runserver", "--port", "0"}));
+    const Client client(port_of(server));
+    int answered = 0;
+    const auto made_anew = [&] {
+        return soon([&] {
+            if (client.get("/healthz").status == 200) ++answered;
+            return contains(here.log(),
+                            " warning the log file dewar.log was moved or deleted without SIGUSR1: it is made anew\n");
+        });
+    };
+    std::filesystem::rename(here.path() / "dewar.log", here.path() / "dewar.log.1");
+    CHECK(made_anew());
+    CHECK(soon([&] { return count_lines(here.log("dewar.log.1") + here.log(), "/healthz") == answered; }));
+    std::filesystem::remove(here.path() / "dewar.log");
+    CHECK(made_anew());
+}
+
 TEST_CASE("a server on standard error ends with all its lines written") {
     Installation here;
     REQUIRE(here.manage({"deploy"}).exit_code == 0);
