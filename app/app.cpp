@@ -7,14 +7,15 @@
 #include "app/api/v1_0/blueprint.hpp"
 #include "app/api/v1_1/blueprint.hpp"
 #include "app/auth/blueprint.hpp"
+#include "app/base/crash.hpp"
 #include "app/base/log.hpp"
 #include "app/base/turn.hpp"
 #include "app/context/context.hpp"
 #include "app/db/migrate.hpp"
 #include "app/db/url.hpp"
 #include "app/diagnostics/blueprint.hpp"
-#include "app/docs/blueprint.hpp"
 #include "app/diagnostics/maintenance.hpp"
+#include "app/docs/blueprint.hpp"
 #include "app/main/blueprint.hpp"
 #include "app/models/role.hpp"
 #include "app/static_files/blueprint.hpp"
@@ -96,8 +97,8 @@ std::unique_ptr<web::Site> make_site(const config::Config& config) {
     auto site = std::make_unique<web::Site>(config.server.public_url);
     site->register_blueprint(make_compression(config.compression));
     site->register_blueprint(make_cors(config.cors));
-    site->register_blueprint(main::make());
     site->register_blueprint(diagnostics::make_maintenance());
+    site->register_blueprint(main::make());
     site->register_blueprint(auth::make(), "/auth");
     site->register_blueprint(static_files::make(config.static_files));
     site->register_blueprint(diagnostics::make_health());
@@ -217,6 +218,7 @@ std::optional<web::Response> App::refuse(std::string_view target, const base::Er
 
 web::Response App::serve(const web::Request& request) {
     const auto started = std::chrono::steady_clock::now();
+    const base::UnderWay under_way(request.method, request.path(), request.id);
     Context context{request, *site_, services_};
     web::Response response = web::dispatch(context, context);
     if (const auto* turn = base::Turn::current(); turn && turn->given_up()) return response;  // a worker will serve it again

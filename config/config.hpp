@@ -157,9 +157,10 @@ struct Mail {
 };
 
 struct Log {
-    std::string level = "info";   // debug, info, warning, error
-    std::string format = "text";  // text, json
-    std::string file;             // to which `manage runserver` appends; empty: standard error
+    std::string level = "info";             // debug, info, warning, error
+    std::string format = "text";            // text, json
+    std::string file;                       // to which `manage runserver` appends; empty: standard error
+    std::string crash_folder = "instance";  // where the report of a crash is written
 };
 
 struct Config {

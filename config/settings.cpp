@@ -292,6 +292,8 @@ constexpr Setting table[] = {
     {.key = "log.level", .field = at<&Config::log, &Log::level>, .help = "the least that is logged", .choices = levels},
     {.key = "log.format", .field = at<&Config::log, &Log::format>, .help = "for people or for machines", .choices = formats},
     {.key = "log.file", .field = at<&Config::log, &Log::file>, .help = "what runserver appends to and SIGHUP and SIGUSR1 reopen; empty: standard error"},
+    {.key = "log.crash_folder", .field = at<&Config::log, &Log::crash_folder>,
+     .help = "folder of the reports that a crash leaves: crash-TIME-PID.txt", .fits = is_path, .shape = "the path of a folder"},
 };
 // clang-format on
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/app.hpp"
+#include "app/base/crash.hpp"
 #include "app/base/error.hpp"
 #include "app/base/log.hpp"
 #include "app/base/new_file.hpp"
@@ -40,6 +41,7 @@ const config::Loaded& Invocation::loaded() {
         if (error.message().starts_with("command line ")) throw UsageError(error.message());
         throw;
     }
+    app::base::place_crash_reports(loaded_->config.log.crash_folder);
     app::base::set_up_log({.level = loaded_->config.log.level, .format = loaded_->config.log.format});
     return *loaded_;
 }

@@ -12,6 +12,7 @@ using enum Component::Kind;
 
 constexpr auto table = std::to_array<Licence>({
     {"argon2", library, "CC0-1.0 OR Apache-2.0", "https://github.com/P-H-C/phc-winner-argon2"},
+    {"backward-cpp", headers, "MIT", "https://github.com/bombela/backward-cpp"},
     {"brotli", library, "MIT", "https://github.com/google/brotli"},
     {"ca-certificates", tool, "MPL-2.0 AND GPL-2.0-or-later", "https://packages.debian.org/ca-certificates"},
     {"ccache", tool, "GPL-3.0-or-later", "https://ccache.dev"},
@@ -20,6 +21,7 @@ constexpr auto table = std::to_array<Licence>({
     {"cmark-gfm", library, "BSD-2-Clause AND MIT", "https://github.com/github/cmark-gfm"},
     {"cpp-httplib", library, "MIT", "https://github.com/yhirose/cpp-httplib"},
     {"curl", library, "curl", "https://curl.se"},
+    {"elfutils", library, "LGPL-3.0-or-later OR GPL-2.0-or-later", "https://sourceware.org/elfutils"},
     {"fmtlib", library, "MIT", "https://fmt.dev"},
     {"gcc", compiler, "GPL-3.0-or-later WITH GCC-exception-3.1", "https://gcc.gnu.org"},
     {"gumbo-parser", library, "Apache-2.0", "https://github.com/google/gumbo-parser"},

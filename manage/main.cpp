@@ -6,6 +6,8 @@
 #include <exception>
 #include <string>
 
+#include "app/api/build_id.hpp"
+#include "app/base/crash.hpp"
 #include "app/base/error.hpp"
 #include "manage/command_line.hpp"
 #include "manage/commands.hpp"
@@ -35,6 +37,8 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);  // a broken pipe is an error like others, told by write
     try {
+        app::base::report_crashes("Dewar " DEWAR_VERSION " (" + std::string(manage::compiler_text()) + "), build " +
+                                  std::string(app::api::build_id()));
         return run(argc, argv);
     } catch (const manage::UsageError& error) {
         tell(error.what());

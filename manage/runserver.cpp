@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/base/crash.hpp"
 #include "app/base/error.hpp"
 #include "app/base/log.hpp"
 #include "app/db/schema.hpp"
@@ -54,6 +55,7 @@ int serve(Invocation& invocation, const HeldSignals& signals, const Notifier& no
     config::Config config = invocation.config();
     if (!config.log.file.empty()) {
         app::base::set_up_log({.level = config.log.level, .format = config.log.format, .file = config.log.file});
+        app::base::place_crash_reports(config.log.crash_folder, true);
     }
     if (port) config = with_port(std::move(config), *port);
     if (port && supervised) {

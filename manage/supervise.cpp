@@ -150,6 +150,7 @@ int supervise(Invocation& invocation, const HeldSignals& held, const Notifier& n
                               .worker_arguments = arguments_of(invocation, {}),
                               .policy = policy_of(config.server),
                               .about = {{"url", url}, {"config", config.name}, {"version", DEWAR_VERSION}},
+                              .crash_folder = config.log.crash_folder,
                               .reload = reload,
                               .banner = banner_of(config, place_of(config.server, estate.port.number()))};
     return run_supervisor(std::move(options), std::move(estate), held, notifier);

@@ -14,6 +14,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/base/crash.hpp"
 #include "app/base/error.hpp"
 #include "app/base/log.hpp"
 #include "manage/rebuild.hpp"
@@ -166,6 +167,9 @@ void Supervisor::reap() {
         has_spoken_ = words != last_words_.end();
         if (has_spoken_) reason += ": " + words->second;
         last_words_.erase(pid);
+        if (const auto report = app::base::find_crash_report(options_.crash_folder, pid); report && WIFSIGNALED(status)) {
+            reason += "; its report is " + *report;
+        }
         const Supervision::Orders orders = supervision_.ended(pid, reason, now());
         if (told_ready_ && (was_serving || (is_worker && supervision_.failure().reason == reason))) app::base::log_error(reason);
         carry_out(orders);

@@ -19,6 +19,7 @@ struct SupervisorOptions {
     std::vector<std::string> worker_arguments;  // of its workers
     Supervision::Policy policy;
     app::web::Value::Object about;  // what the state file says besides: "url", "config", "version"
+    std::string crash_folder;       // where a worker that crashes leaves its report
     bool reload = false;            // swap when the checkout was changed and built, see rebuild.hpp
     std::string banner;             // to be shown once, when it is ready; empty: it goes to the log
 };

@@ -69,9 +69,8 @@ constexpr Room rooms[] = {
      "app/base config app/markup app/metrics app/web app/http app/db app/mail app/models app/throttle app/outbox app/context "
      "app/accounts app/openapi blueprints"},
 
-    {"manage",
-     "app/base config app/markup app/metrics app/web app/http app/db app/archive app/mail app/maintenance app/models "
-     "app/throttle app/outbox app/context app/accounts app/openapi blueprints app"},
+    {"manage", "app/base config app/markup app/metrics app/web app/http app/db app/archive app/mail app/maintenance app/models "
+               "app/throttle app/outbox app/context app/accounts app/openapi blueprints app"},
     {"manage/shell", "app/base config app/web app/openapi app/db app/models app/context app manage"},
 };
 
@@ -83,6 +82,8 @@ struct Home {
 constexpr Home homes[] = {
     {"openssl/", "app/base/ app/http/tls.cpp"},
     {"argon2.h", "app/base/"},
+    {"backward.hpp", "app/base/stack_trace.cpp"},
+    {"elfutils/", "app/base/libraries.cpp"},
     {"spdlog/", "app/base/log.cpp"},
     {"fmt/", "app/base/log.cpp"},
     {"toml++/", "config/"},
@@ -110,8 +111,8 @@ constexpr Home homes[] = {
 constexpr std::string_view included_once = "CLI/";
 
 constexpr std::string_view system_folders[] = {"sys/", "net/", "netinet/", "arpa/", "linux/"};
-constexpr std::string_view system_headers =
-    "dirent.h fcntl.h grp.h netdb.h poll.h pthread.h pwd.h sched.h semaphore.h signal.h spawn.h syslog.h termios.h unistd.h";
+constexpr std::string_view system_headers = "cxxabi.h dirent.h execinfo.h fcntl.h grp.h netdb.h poll.h pthread.h pwd.h sched.h "
+                                            "semaphore.h signal.h spawn.h syslog.h termios.h ucontext.h unistd.h";
 
 // app/web takes a Request and returns a Response: it reads, writes, logs and waits for nothing.
 constexpr std::string_view input_output = "cstdio filesystem fstream iostream istream ostream print syncstream app/base/log.hpp";
