@@ -72,8 +72,8 @@ TEST_CASE("the report tells of the request that the thread was busy with, withou
     connection.send("GET /_slow?seconds=30&token=secret HTTP/1.1\r\nHost: here\r\n\r\n");
     pid_t thread = 0;
     REQUIRE(soon([&] { return (thread = sleeping_thread(pid)) != 0; }));
-    REQUIRE(syscall(SYS_tgkill, pid, thread, SIGSEGV) == 0);
-    CHECK(server.wait().exit_code == 128 + SIGSEGV);
+    REQUIRE(syscall(SYS_tgkill, pid, thread, SIGABRT) == 0);
+    CHECK(server.wait().exit_code == 128 + SIGABRT);
     if (!app::base::can_report_crashes()) return;
     const std::string report = read_text(here.report("instance", pid));
     INFO(report);

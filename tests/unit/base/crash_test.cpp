@@ -56,6 +56,9 @@ struct Victim {
     return *place;
 }
 
+// Sanitizers report crashes themselves, and end the process in their own way.
+auto where_reported() { return doctest::skip(!can_report_crashes()); }
+
 // As deep as the stack goes.
 [[gnu::noinline]] int dig(int depth) {  // NOLINT(misc-no-recursion)
     volatile char room[512];
@@ -65,7 +68,7 @@ struct Victim {
 
 }  // namespace
 
-TEST_CASE("a crash leaves a report of what, when and where, and ends by its signal") {
+TEST_CASE("a crash leaves a report of what, when and where, and ends by its signal" * where_reported()) {
     const Victim victim([] {
         const UnderWay outer("GET", "/outside", "req-0");
         {
@@ -75,8 +78,6 @@ TEST_CASE("a crash leaves a report of what, when and where, and ends by its sign
         write_nowhere(nullptr);
     });
     CHECK(victim.signal == SIGSEGV);
-    CHECK(victim.report.empty() != can_report_crashes());
-    if (!can_report_crashes()) return;
     INFO(victim.report);
     CHECK(victim.report.starts_with("a victim, version 1\n\nsignal     SIGSEGV (Segmentation fault), address 0x0\n"));
     CHECK(contains(victim.report,
@@ -90,25 +91,24 @@ TEST_CASE("a crash leaves a report of what, when and where, and ends by its sign
                              find_crash_report(victim.folder / "reports", victim.pid).value() + "\n");
 }
 
-TEST_CASE("every signal of a crash is reported, and is the one that ends the process") {
+TEST_CASE("every signal of a crash is reported, and is the one that ends the process" * where_reported()) {
     for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
         CAPTURE(signal);
         const Victim victim([signal] { raise(signal); });
         CHECK(victim.signal == signal);
-        if (can_report_crashes()) CHECK(contains(victim.report, "signal     SIG" + std::string(sigabbrev_np(signal))));
-        if (can_report_crashes()) CHECK(contains(victim.report, "request    none on this thread\n"));
+        CHECK(contains(victim.report, "signal     SIG" + std::string(sigabbrev_np(signal))));
+        CHECK(contains(victim.report, "request    none on this thread\n"));
     }
 }
 
-TEST_CASE("an exception that nobody caught is told with its type and text, on whatever thread") {
+TEST_CASE("an exception that nobody caught is told with its type and text, on whatever thread" * where_reported()) {
     const Victim victim([] { start_thread([] { throw std::runtime_error("out of\ncheese"); }).join(); });
     CHECK(victim.signal == SIGABRT);
-    if (!can_report_crashes()) return;
     CHECK(contains(victim.report, "\nexception  std::runtime_error: out of?cheese\n"));
     CHECK(contains(victim.line, ", an exception that nobody caught: std::runtime_error: out of?cheese; the report is "));
 }
 
-TEST_CASE("a stack that overflows is reported as such, on the first thread as on others") {
+TEST_CASE("a stack that overflows is reported as such, on the first thread as on others" * where_reported()) {
     for (const bool on_a_thread : {false, true}) {
         CAPTURE(on_a_thread);
         const Victim victim([on_a_thread] {
@@ -116,28 +116,37 @@ TEST_CASE("a stack that overflows is reported as such, on the first thread as on
             on_a_thread ? start_thread(overflow).join() : overflow();
         });
         CHECK(victim.signal == SIGSEGV);
-        if (!can_report_crashes()) continue;
         INFO(victim.report);
         CHECK(contains(victim.report, ": the stack overflowed, it seems\n"));
         CHECK(contains(victim.report, "dig(int)"));
     }
 }
 
-TEST_CASE("a thread that crashes while all its signals are held back is reported too") {
+TEST_CASE("a thread that crashes while all its signals are held back is reported too" * where_reported()) {
     const Victim victim([] { start_thread([] { write_nowhere(nullptr); }).join(); });
     CHECK(victim.signal == SIGSEGV);
-    if (can_report_crashes()) CHECK(contains(victim.report, "write_nowhere"));
+    CHECK(contains(victim.report, "write_nowhere"));
 }
 
-TEST_CASE("where no file can be made the report is on standard error") {
+TEST_CASE("where no file can be made the report is on standard error" * where_reported()) {
     const Victim victim([] {
         place_crash_reports("/dev/null/reports");
         raise(SIGFPE);
     });
     CHECK(victim.signal == SIGFPE);
-    if (!can_report_crashes()) return;
     CHECK(contains(victim.line, "; what is known follows\na victim, version 1\n"));
     CHECK(contains(victim.line, "\nfunctions, the innermost first\n"));
+}
+
+TEST_CASE("in a build with a sanitizer no handler is put in its place" * doctest::skip(can_report_crashes())) {
+    const auto handler_of = [](int signal) {
+        struct sigaction action{};
+        sigaction(signal, nullptr, &action);
+        return action.sa_sigaction;
+    };
+    const auto before = handler_of(SIGSEGV);
+    report_crashes("a test");
+    CHECK((handler_of(SIGSEGV) == before));
 }
 
 TEST_CASE("the report of a process is found among others, the newest") {

@@ -132,7 +132,7 @@ TEST_CASE("a setting under two names is refused") {
 TEST_CASE("an unknown variable of the form APP_SECTION__KEY is refused with the nearest") {
     CHECK(error_of("", {{"APP_LOG__FROMAT", "json"}}) ==
           "environment APP_LOG__FROMAT: there is no setting APP_LOG__FROMAT; did you mean APP_LOG__FORMAT? "
-          "log has: level, format, file");
+          "log has: level, format, file, crash_folder");
     CHECK(contains(error_of("", {{"APP_POST__SERVER", "x"}}), "there is no setting APP_POST__SERVER; there are: debug, "));
 }
 

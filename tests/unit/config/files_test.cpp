@@ -116,7 +116,7 @@ TEST_CASE("a key that comes twice is refused with the second line") {
 TEST_CASE("an unknown key is refused with the nearest and those of its section") {
     CHECK(toml_error("[log]\nlevel = \"info\"\nfromat = 2\n") ==
           "mine.toml:3: there is no setting log.fromat; did you mean log.format? "
-          "log has: level, format, file");
+          "log has: level, format, file, crash_folder");
 }
 
 TEST_CASE("an unknown section is refused with the nearest, even when it is empty") {
