@@ -18,10 +18,18 @@ cat "$RESULTS"
 STAND_IN
 stand_in "$tree/build/release/manage" <<'STAND_IN'
 echo "manage $*" >>"$CALLS"
-echo 'warning: the archive has moved on'
-[[ -z $LOCK_DIFFERS ]] || { echo '-openssl==3.0.21'; exit 1; }
+case $1 in
+    freeze-deps)
+        echo 'warning: the archive has moved on'
+        [[ -z $LOCK_DIFFERS ]] || { echo '-openssl==3.0.21'; exit 1; }
+        ;;
+    shell)
+        [[ -n $NO_REPORT ]] || printf 'signal     SIGSEGV\n#0  manage::shell::run\n' >"$APP_LOG__CRASH_FOLDER/crash-1.txt"
+        kill -SEGV $$
+        ;;
+esac
 STAND_IN
-export LOCK_DIFFERS='' CALLS=$tree/calls RESULTS=$tree/results BROKEN=nothing PATH=$tree/bin:$PATH
+export LOCK_DIFFERS='' NO_REPORT='' CALLS=$tree/calls RESULTS=$tree/results BROKEN=nothing PATH=$tree/bin:$PATH
 
 cat >"$RESULTS" <<'RESULTS'
 1: [doctest] test cases:  3 |  3 passed | 0 failed | 1 skipped
@@ -31,14 +39,18 @@ cat >"$RESULTS" <<'RESULTS'
 RESULTS
 said=$("$tree/scripts/test" 2>&1)
 same "all passed: exit code" 0 $?
-same "cases and other tests are summed over asan and tsan, the skipped are not; the lock is one" "9 passed, 0 failed" "${said##*$'\n'}"
+same "cases and other tests are summed over asan and tsan, the skipped are not; the lock is one, and so is the crash" "10 passed, 0 failed" "${said##*$'\n'}"
 holds "that archives moved on is told" "$said" $'\nwarning: the archive has moved on\n'
 holds "the release is held against the lock" "$(cat "$CALLS")" "manage freeze-deps --check"
 holds "manage is built as released" "$(cat "$CALLS")" "cmake --build build/release"
 
 said=$(LOCK_DIFFERS=yes "$tree/scripts/test" 2>&1)
-same "another version than the lock's fails" "8 passed, 1 failed" "${said##*$'\n'}"
+same "another version than the lock's fails" "9 passed, 1 failed" "${said##*$'\n'}"
 holds "and is shown" "$said" "-openssl==3.0.21"
+
+said=$(NO_REPORT=yes "$tree/scripts/test" 2>&1)
+same "a crash without a report fails" "9 passed, 1 failed" "${said##*$'\n'}"
+holds "and is named" "$said" "Failed: crash"
 
 cat >"$RESULTS" <<'RESULTS'
  1: x_test.cpp:7: ERROR: CHECK( one == two ) is NOT correct!
@@ -52,7 +64,7 @@ cat >"$RESULTS" <<'RESULTS'
 RESULTS
 said=$("$tree/scripts/test" 2>&1)
 same "some failed: exit code" 1 $?
-same "failed cases count, a leak or a crash counts one" "13 passed, 10 failed" "${said##*$'\n'}"
+same "failed cases count, a leak or a crash counts one" "14 passed, 10 failed" "${said##*$'\n'}"
 holds "what a failed test said is shown" "$said" "ERROR: CHECK( one == two ) is NOT correct!"
 holds "the failed ones are listed" "$said" "Failed: asan:unit/web asan:unit/db asan:unit/http asan:unit/base tsan:unit/web"
 
