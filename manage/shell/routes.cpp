@@ -117,8 +117,8 @@ std::string link(const app::web::Site& site, const Rule& rule, const std::vector
 
 int url_for(lua_State* state) {
     const app::web::Site& site = session_of(state).app.site();
-    const std::string endpoint = to_text(state, 1, "an endpoint");
-    const Rule& rule = rule_of(site, full_name(site, endpoint));
+    const std::string endpoint = full_name(site, to_text(state, 1, "an endpoint"));
+    const Rule& rule = rule_of(site, endpoint);
     std::vector<Argument> arguments;
     bool external = false;
     if (!lua_isnoneornil(state, 2)) {
