@@ -12,12 +12,15 @@
 #include <utility>
 
 #include "app/archive/gzip.hpp"
+#include "app/base/descriptor.hpp"
 #include "app/base/error.hpp"
 #include "app/base/text.hpp"
 
 namespace manage {
 
 namespace {
+
+using app::base::Descriptor;
 
 constexpr std::size_t read_bytes = 64 * 1024;
 
@@ -26,31 +29,18 @@ constexpr std::size_t read_bytes = 64 * 1024;
                            "cannot read " + file.string() + ": " + std::generic_category().message(errno));
 }
 
-class Descriptor {
-   public:
-    explicit Descriptor(const std::filesystem::path& file) : file_(file), number_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
-        if (number_ < 0) refuse(file_);
-    }
-    ~Descriptor() { ::close(number_); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-
-    // Appends some bytes; none at the end.
-    void read(std::string& out) const {
-        const std::size_t size = out.size();
-        out.resize(size + read_bytes);
-        ssize_t count = 0;
-        do {
-            count = ::read(number_, out.data() + size, read_bytes);
-        } while (count < 0 && errno == EINTR);
-        out.resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-        if (count < 0) refuse(file_);
-    }
-
-   private:
-    const std::filesystem::path& file_;
-    int number_;
-};
+// Appends the bytes that `receive` puts into the room it is given; the count of them, 0 at the end of the file, negative for an error.
+template <class Receive>
+ssize_t append(std::string& out, Receive receive) {
+    const std::size_t size = out.size();
+    out.resize(size + read_bytes);
+    ssize_t count = 0;
+    do {
+        count = receive(out.data() + size, read_bytes);
+    } while (count < 0 && errno == EINTR);
+    out.resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    return count;
+}
 
 // Hands on the whole lines in `text` and leaves the rest there; false: `use` wants no more.
 template <class Use>
@@ -94,15 +84,17 @@ std::vector<std::filesystem::path> find_log_files(const std::filesystem::path& f
 }
 
 void read_log(const std::filesystem::path& file, const std::function<bool(std::string_view line)>& use) {
-    const Descriptor descriptor(file);
+    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (descriptor.get() < 0) refuse(file);
     std::function<bool(std::string&)> read = [&](std::string& out) {
-        const std::size_t size = out.size();
-        descriptor.read(out);
-        return out.size() > size;
+        const auto count = append(out, [&](char* room, std::size_t size) { return ::read(descriptor.get(), room, size); });
+        if (count < 0) refuse(file);
+        return count > 0;
     };
+    const auto packed = read;
     std::unique_ptr<app::archive::GzipReader> unpacked;
     if (file.extension() == ".gz") {
-        unpacked = std::make_unique<app::archive::GzipReader>(file.string(), [&](std::string& out) { descriptor.read(out); });
+        unpacked = std::make_unique<app::archive::GzipReader>(file.string(), [&](std::string& out) { packed(out); });
         read = [&](std::string& out) { return unpacked->read(out); };
     }
     std::string text;
@@ -115,26 +107,22 @@ void read_log(const std::filesystem::path& file, const std::function<bool(std::s
 GrowingLog::GrowingLog(std::filesystem::path file, bool whole) : file_(std::move(file)) {
     if (!open() || whole) return;
     struct stat state{};
-    if (::fstat(descriptor_, &state) == 0) offset_ = state.st_size;
-}
-
-GrowingLog::~GrowingLog() {
-    if (descriptor_ >= 0) ::close(descriptor_);
+    if (::fstat(descriptor_.get(), &state) == 0) offset_ = state.st_size;
 }
 
 // False: it is not there.
 bool GrowingLog::open() {
-    descriptor_ = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
+    descriptor_ = Descriptor(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
     offset_ = 0;
-    if (descriptor_ < 0 && errno != ENOENT) refuse(file_);
-    return descriptor_ >= 0;
+    if (descriptor_.get() < 0 && errno != ENOENT) refuse(file_);
+    return descriptor_.get() >= 0;
 }
 
 void GrowingLog::read(const std::function<void(std::string_view line)>& use) {
-    if (descriptor_ < 0 && !open()) return;
+    if (descriptor_.get() < 0 && !open()) return;
     struct stat named{}, opened{};
     const bool is_there = ::stat(file_.c_str(), &named) == 0;
-    if (::fstat(descriptor_, &opened) != 0) refuse(file_);
+    if (::fstat(descriptor_.get(), &opened) != 0) refuse(file_);
     if (opened.st_size < offset_) {
         offset_ = 0;
         rest_.clear();
@@ -148,13 +136,11 @@ void GrowingLog::read(const std::function<void(std::string_view line)>& use) {
 
 void GrowingLog::read_rest(const std::function<void(std::string_view line)>& use) {
     for (;;) {
-        const std::size_t size = rest_.size();
-        rest_.resize(size + read_bytes);
-        const ssize_t count = ::pread(descriptor_, rest_.data() + size, read_bytes, offset_);
-        rest_.resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-        if (count < 0 && errno != EINTR) refuse(file_);
+        const auto count =
+            append(rest_, [this](char* room, std::size_t size) { return ::pread(descriptor_.get(), room, size, offset_); });
+        if (count < 0) refuse(file_);
         if (count == 0) return;
-        offset_ += std::max<ssize_t>(count, 0);
+        offset_ += count;
         take_lines(rest_, [&](std::string_view line) {
             use(line);
             return true;
@@ -163,7 +149,7 @@ void GrowingLog::read_rest(const std::function<void(std::string_view line)>& use
 }
 
 void GrowingLog::close_file(const std::function<void(std::string_view line)>& use) {
-    ::close(std::exchange(descriptor_, -1));
+    descriptor_ = Descriptor();
     if (!rest_.empty()) use(std::exchange(rest_, {}));
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/base/descriptor.hpp"
 #include "config/config.hpp"
 
 namespace manage {
@@ -28,9 +29,6 @@ class GrowingLog {
    public:
     // From its end on; or from its beginning, if `whole`. It need not be there yet.
     GrowingLog(std::filesystem::path file, bool whole);
-    ~GrowingLog();
-    GrowingLog(const GrowingLog&) = delete;
-    GrowingLog& operator=(const GrowingLog&) = delete;
 
     // Hands on each line that was finished since the last call. Of a file that was moved the rest comes first, then the new one's lines from
     // its beginning; one that was cut is read from its beginning. Throws unavailable if it cannot be read.
@@ -42,7 +40,7 @@ class GrowingLog {
     void close_file(const std::function<void(std::string_view line)>& use);
 
     const std::filesystem::path file_;
-    int descriptor_ = -1;
+    app::base::Descriptor descriptor_;
     std::int64_t offset_ = 0;
     std::string rest_;  // of a line whose end has not come
 };

@@ -35,7 +35,7 @@ class Printer {
         if (!is_terminal_) {
             buffer_.append(line).append("\n");
         } else {
-            const std::string text = harmless(line);
+            const std::string text = harmless(line);  // the log is so; lines that others wrote into its file need not be
             const bool is_grave = parsed.kind == LogLine::Kind::entry && parsed.level >= LogLevel::warning;
             const Colour colour = parsed.level == LogLevel::error ? Colour::red : Colour::yellow;
             buffer_.append(is_grave ? coloured(STDOUT_FILENO, text, colour) : text).append("\n");
@@ -61,18 +61,6 @@ class Printer {
     }
 
    private:
-    // The log escapes what could command a terminal; lines that others wrote into its file need not.
-    static std::string harmless(std::string_view line) {
-        std::string text(line);
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            const auto byte = static_cast<unsigned char>(text[i]);
-            const bool is_c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-            if (is_c1) text.replace(i, 2, "?");
-            if ((byte < 0x20 && byte != '\t') || byte == 0x7F) text[i] = '?';
-        }
-        return text;
-    }
-
     const bool is_terminal_ = ::isatty(STDOUT_FILENO) == 1;
     std::string buffer_;
 };

@@ -10,6 +10,7 @@
 #include "app/web/json.hpp"
 #include "manage/commands.hpp"
 #include "manage/table.hpp"
+#include "manage/terminal.hpp"
 
 namespace manage {
 
@@ -33,11 +34,7 @@ std::int64_t id_of(const std::string& command, const std::string& text) {
 }
 
 // For people. Much of it is what somebody else wrote, which must not command a terminal.
-void print(const Invocation& invocation, std::string text) {
-    std::ranges::replace_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == '\x7f'; }, '?');
-    invocation.print(text);
-}
+void print(const Invocation& invocation, std::string_view text) { invocation.print(harmless(text)); }
 
 std::string shown(const app::mail::Address& address) {
     return address.name.empty() ? address.email : address.name + " <" + address.email + ">";

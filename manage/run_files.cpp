@@ -91,12 +91,19 @@ PidFile::PidFile(std::string path, Descriptor locked) : path_(std::move(path)), 
 
 void PidFile::remove() const { ::unlink(path_.c_str()); }
 
-pid_t get_supervisor(const std::string& pid_file) {
-    const auto none = [](const std::string& why) -> Error { return Error(Code::unavailable, "no server runs: " + why); };
+std::optional<pid_t> find_supervisor(const std::string& pid_file) {
     const Descriptor file(::open(pid_file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0 && errno != ENOENT) throw none(pid_file + " cannot be read: " + std::generic_category().message(errno));
-    if (file.get() < 0) throw none("there is no pid file " + pid_file + " (only one with --supervise or --daemon makes it)");
-    if (const pid_t holder = holder_of(file.get()); holder > 0) return holder;
+    const pid_t holder = file.get() < 0 ? 0 : holder_of(file.get());
+    return holder > 0 ? std::optional(holder) : std::nullopt;
+}
+
+pid_t get_supervisor(const std::string& pid_file) {
+    if (const auto supervisor = find_supervisor(pid_file)) return *supervisor;
+    const auto none = [](const std::string& why) -> Error { return Error(Code::unavailable, "no server runs: " + why); };
+    errno = 0;
+    const bool is_readable = ::access(pid_file.c_str(), R_OK) == 0;
+    if (!is_readable && errno != ENOENT) throw none(pid_file + " cannot be read: " + std::generic_category().message(errno));
+    if (!is_readable) throw none("there is no pid file " + pid_file + " (only one with --supervise or --daemon makes it)");
     const auto text = app::base::find_file(pid_file);
     const auto pid = app::base::parse_integer(app::base::trim(text.value_or("")));
     if (!pid || *pid <= 0) throw none(pid_file + " holds no process number");

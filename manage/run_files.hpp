@@ -33,6 +33,9 @@ class PidFile {
     app::base::Descriptor file_;
 };
 
+// The supervisor that has the lock of a pid file, if there is one.
+std::optional<pid_t> find_supervisor(const std::string& pid_file);
+
 // The supervisor that has the lock of a pid file. Throws unavailable in one line if there is none: the file is missing, or names a
 // process that is gone or is another program.
 pid_t get_supervisor(const std::string& pid_file);

@@ -24,7 +24,6 @@ using app::base::Code;
 using app::base::Descriptor;
 using app::base::Error;
 
-constexpr int first_handed_over = 3;  // SD_LISTEN_FDS_START
 constexpr std::size_t message_bytes_max = 4096;
 
 std::string take_variable(const char* name) {

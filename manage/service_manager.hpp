@@ -14,6 +14,8 @@
 
 namespace manage {
 
+inline constexpr int first_handed_over = 3;  // the first descriptor that is, SD_LISTEN_FDS_START
+
 // The port that was handed over to this process by LISTEN_PID and LISTEN_FDS, which are taken out of the environment, so that no program
 // that this one starts takes them for its own; nothing if there is none. Throws invalid for more than one, and what Port's constructor
 // throws. Before there are threads.

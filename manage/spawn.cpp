@@ -10,12 +10,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "app/base/error.hpp"
+#include "app/base/file.hpp"
 #include "app/base/text.hpp"
+#include "manage/service_manager.hpp"
 
 namespace manage {
 
@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int handed_over = 3;  // SD_LISTEN_FDS_START
 constexpr int cannot_run = 127;
 
 std::vector<std::string> environment_of(const Launch& launch) {
@@ -60,8 +59,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
         ::dup2(launch.output, STDERR_FILENO);
     }
     if (launch.port >= 0) {
-        ::dup2(launch.port, handed_over);
-        ::fcntl(handed_over, F_SETFD, 0);  // when it had that number before
+        ::dup2(launch.port, first_handed_over);
+        ::fcntl(first_handed_over, F_SETFD, 0);  // when it had that number before
     }
     const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     ::dup2(nothing, STDIN_FILENO);
@@ -95,8 +94,7 @@ std::string text_of_end(int status) {
 }
 
 std::vector<std::string> command_line_of(pid_t pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline", std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), {}};
+    std::string text = app::base::find_file("/proc/" + std::to_string(pid) + "/cmdline").value_or("");
     if (text.empty()) return {};
     if (text.back() == '\0') text.pop_back();
     std::vector<std::string> arguments;

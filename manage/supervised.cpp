@@ -18,14 +18,6 @@ namespace {
 
 constexpr std::chrono::seconds retry_after{10};
 
-bool has_supervisor(const std::string& pid_file) {
-    try {
-        return get_supervisor(pid_file) > 0;
-    } catch (const app::base::Error&) {
-        return false;
-    }
-}
-
 }  // namespace
 
 std::optional<Supervised> Supervised::of_environment() {
@@ -59,7 +51,7 @@ bool Supervised::is_replaced() {
     int status = 0;
     if (::waitpid(successor_, &status, WNOHANG) != successor_) return false;
     successor_ = 0;
-    if (has_supervisor(pid_file_)) return true;
+    if (find_supervisor(pid_file_)) return true;
     app::base::log_error("no supervisor: the new one " + text_of_end(status) + "; this worker goes on, and tries again in 10 s");
     again_at_ = Clock::now() + retry_after;
     return false;

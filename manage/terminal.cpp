@@ -91,6 +91,17 @@ void write_all(int descriptor, std::string_view text) {
     }
 }
 
+std::string harmless(std::string_view text) {
+    std::string safe(text);
+    for (std::size_t i = 0; i < safe.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(safe[i]);
+        const bool is_c1 = byte == 0xC2 && i + 1 < safe.size() && static_cast<unsigned char>(safe[i + 1]) < 0xA0;
+        if (is_c1) safe.replace(i, 2, "?");
+        if ((byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7F) safe[i] = '?';
+    }
+    return safe;
+}
+
 std::string coloured(int descriptor, std::string_view text, Colour colour) {
     const char* no_colour = std::getenv("NO_COLOR");
     const char* terminal = std::getenv("TERM");

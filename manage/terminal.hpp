@@ -9,6 +9,10 @@ namespace manage {
 // Writes everything. Throws unavailable with the system's reason: a full disk, a pipe that nobody reads (SIGPIPE is ignored).
 void write_all(int descriptor, std::string_view text);
 
+// The text without what could command a terminal: control characters but tab and line end, C1 included, become "?". For what others
+// wrote.
+std::string harmless(std::string_view text);
+
 enum class Colour { red = 31, green = 32, yellow = 33 };
 
 // The text in that colour if the descriptor is a terminal that shows colours and NO_COLOR (no-color.org) is not set; else as it is.

@@ -8,6 +8,7 @@
 #include "app/base/text.hpp"
 #include "app/http/client.hpp"
 #include "manage/commands.hpp"
+#include "manage/run_files.hpp"
 #include "manage/running_server.hpp"
 #include "manage/screen.hpp"
 #include "manage/top_report.hpp"
@@ -26,12 +27,7 @@ constexpr milliseconds patience{3000};  // with a server that does not answer
 
 // Of the supervised server that runs here; "" if there is none.
 std::string find_url(const config::Config& config) {
-    try {
-        return RunningServer(config).text("url");
-    } catch (const Error& error) {
-        if (error.code() != Code::unavailable) throw;
-        return "";
-    }
+    return find_supervisor(config.server.pid_file) ? RunningServer(config).text("url") : "";
 }
 
 Address address_of(Invocation& invocation) {
