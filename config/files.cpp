@@ -10,7 +10,9 @@
 #include <system_error>
 
 #include "app/base/embedded.hpp"
+#include "app/base/error.hpp"
 #include "app/base/nearest.hpp"
+#include "app/base/text.hpp"
 #include "config/refuse.hpp"
 
 namespace config::embedded {
@@ -94,11 +96,7 @@ std::vector<Files::File> Files::read(std::string_view name, std::string_view ori
         if (!is_known(parent, names_)) refuse(where, unknown_name(parent, names_));
         const bool round = is_known(parent, seen);
         seen.push_back(parent);
-        if (round) {
-            std::string way;
-            for (const std::string& one : seen) way.append(way.empty() ? "" : " -> ").append(one);
-            refuse(where, "inheritance goes round: " + way);
-        }
+        if (round) refuse(where, "inheritance goes round: " + app::base::join(seen, " -> "));
     }
     std::ranges::reverse(chain);
     return chain;
@@ -125,7 +123,7 @@ std::string read_file(const std::string& path, std::string_view what, std::strin
     const auto fail = [&](const std::string& reason) {
         refuse(origin, std::string("cannot read ").append(what).append(", ").append(path).append(": ").append(reason));
     };
-    const auto reason = [] { return std::generic_category().message(errno); };
+    const auto reason = [] { return app::base::system_message(errno); };
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
     if (!file) fail(reason());
     std::string content;

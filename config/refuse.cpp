@@ -15,4 +15,8 @@ void refuse(std::string_view origin, std::string_view what) {
     throw app::base::Error(app::base::Code::invalid, std::move(line));
 }
 
+bool is_quoted(std::string_view text) {
+    return text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.front() == text.back();
+}
+
 }  // namespace config

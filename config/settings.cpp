@@ -299,12 +299,6 @@ constexpr Setting table[] = {
 
 std::string_view section_of(std::string_view key) { return key.substr(0, std::min(key.find('.'), key.size())); }
 
-std::string joined(std::span<const std::string_view> words) {
-    std::string text;
-    for (const std::string_view word : words) text.append(text.empty() ? "" : ", ").append(word);
-    return text;
-}
-
 }  // namespace
 
 std::span<const Setting> settings() { return table; }
@@ -368,8 +362,8 @@ std::string suggestion(std::string_view key, std::string (*spell)(std::string_vi
         text.append("; did you mean ").append(spell(near)).append("?");
     else
         text.append(";");
-    if (siblings.empty()) return text.append(" there are: ").append(joined(sections));
-    return text.append(" ").append(section).append(" has: ").append(joined(siblings));
+    if (siblings.empty()) return text.append(" there are: ").append(app::base::join(sections));
+    return text.append(" ").append(section).append(" has: ").append(app::base::join(siblings));
 }
 
 }  // namespace config

@@ -8,13 +8,12 @@
 #include "app/base/text.hpp"
 #include "config/dotenv.hpp"
 #include "config/files.hpp"
+#include "config/refuse.hpp"
 #include "config/settings.hpp"
 
 namespace config {
 
 namespace {
-
-bool is_quote(char letter) { return letter == '"' || letter == '\''; }
 
 const Setting* find_by_name(std::string_view name) {
     for (const Setting& setting : settings()) {
@@ -48,7 +47,7 @@ std::optional<Slip> find_in_value(const Setting& setting, std::string_view name,
         return Slip{
             .reason = "is set, but empty", .remedy = "set it, or leave it out", .refused = !refusal_of(setting, value).empty()};
     }
-    if (value.size() >= 2 && is_quote(value.front()) && value.front() == value.back()) {
+    if (is_quoted(value)) {
         return Slip{.reason = "begins and ends with a quote, which is part of the value", .remedy = "leave the quotes out"};
     }
     const std::string assignment = std::string(name) + "=";

@@ -59,11 +59,9 @@ std::optional<bool> parse_bool(std::string_view text) {
     return std::nullopt;
 }
 
-bool is_quote(char letter) { return letter == '"' || letter == '\''; }
-
 // For kinds in which a quote is always a mistake.
 [[noreturn]] void refuse_text(const Setting& setting, std::string_view text, std::string_view origin) {
-    const bool stray = std::ranges::any_of(text, is_quote);
+    const bool stray = text.find_first_of("\"'") != text.npos;
     refuse_value(setting, quoted(text) + (stray ? ": the quotes are part of the value, leave them out" : ""), origin);
 }
 
@@ -82,12 +80,6 @@ std::vector<std::string> parse_list(const Setting& setting, std::string_view tex
         parts.emplace_back(trimmed);
     }
     return parts;
-}
-
-std::string joined(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text.append(text.empty() ? "" : ", ").append(part);
-    return text;
 }
 
 void check_text(const Setting& setting, const std::string& text, std::string_view origin) {
@@ -123,7 +115,7 @@ void refuse_type(const Setting& setting, std::string_view actual, std::string_vi
 }
 
 void refuse_quotes(std::string_view text, std::string_view origin) {
-    if (text.size() >= 2 && is_quote(text.front()) && text.front() == text.back()) {
+    if (is_quoted(text)) {
         refuse(origin, "the value begins and ends with a quote: the quotes are part of the value, leave them out");
     }
 }
@@ -176,13 +168,14 @@ void assign_text(const Setting& setting, Config& config, std::string_view text, 
 
 std::string shown(const Setting& setting, const Config& config) {
     Config readable = config;  // the table's functions take one that may be written
-    std::string text = std::visit(Overloaded{
-                                      [&](bool& (*field)(Config&)) { return std::string(field(readable) ? "true" : "false"); },
-                                      [&](std::string& (*field)(Config&)) { return field(readable); },
-                                      [&](std::vector<std::string>& (*field)(Config&)) { return joined(field(readable)); },
-                                      [&](auto field) { return std::to_string(field(readable)); },
-                                  },
-                                  setting.field);
+    std::string text =
+        std::visit(Overloaded{
+                       [&](bool& (*field)(Config&)) { return std::string(field(readable) ? "true" : "false"); },
+                       [&](std::string& (*field)(Config&)) { return field(readable); },
+                       [&](std::vector<std::string>& (*field)(Config&)) { return app::base::join(field(readable)); },
+                       [&](auto field) { return std::to_string(field(readable)); },
+                   },
+                   setting.field);
     switch (setting.secrecy) {
         case Secrecy::open: return text;
         case Secrecy::url_password: return masked_url(text);

@@ -97,9 +97,7 @@ std::string files_of(const config::Loaded& loaded) {
         std::string file = setting.origin.substr(0, end + 5);
         if (std::ranges::find(files, file) == files.end()) files.push_back(std::move(file));
     }
-    std::string text;
-    for (const std::string& file : files) text.append(text.empty() ? "" : ", ").append(file);
-    return text;
+    return app::base::join(files);
 }
 
 std::string schema_of(const config::Config& config) try {
@@ -169,7 +167,7 @@ std::string as_json(const std::vector<Subject>& subjects) {
     return app::web::to_json(all, 2) + "\n";
 }
 
-int run(Invocation& invocation) {
+int run_about(Invocation& invocation) {
     std::vector<Subject> subjects{build(), system(), paths()};
     try {
         add_config(subjects, invocation.loaded());
@@ -187,7 +185,7 @@ Command about() {
             .help = "Show this binary, its config and its database on one screen, for a bug report",
             .example = "  manage about --json",
             .options = {{.name = "--json", .kind = Option::Kind::flag, .help = "as JSON"}},
-            .run = run};
+            .run = run_about};
 }
 
 }  // namespace manage

@@ -58,7 +58,7 @@ std::string summary(const std::string& file, const app::db::Backup& backup, std:
     return text + "\n";
 }
 
-int run(Invocation& invocation) {
+int run_backup(Invocation& invocation) {
     const std::int64_t keep = asked_keep(invocation);
     const app::db::Options options = app::database_options(invocation.config());
     const std::filesystem::path database = app::db::backed_up_file(options);
@@ -91,7 +91,7 @@ Command backup() {
                          .help = "a new file, or the folder for one with the time in its name (default: the database's)"},
                         {.name = "--keep", .value_name = "N", .help = "remove all but the newest N backups in that folder"},
                         {.name = "--json", .kind = Option::Kind::flag, .help = "the summary as JSON"}},
-            .run = run};
+            .run = run_backup};
 }
 
 }  // namespace manage

@@ -13,8 +13,8 @@ namespace {
 
 using app::web::Value;
 
-constexpr int indent = 2;
-constexpr const char* version = DEWAR_VERSION;
+constexpr int bom_indent = 2;
+constexpr const char* product_version = DEWAR_VERSION;
 constexpr const char* product_licence = "MIT";
 constexpr const char* generator = "manage freeze-deps";
 
@@ -23,7 +23,7 @@ std::string seconds(app::base::Timestamp time) { return app::base::rfc3339(time)
 
 // A UUID (RFC 9562, version 8) of all that the document says: two are the same only if they say the same.
 std::string unique_id(const Composition& composition, app::base::Timestamp created) {
-    std::string all = version + std::string(app::api::build_id()) + seconds(created) + composition.distribution;
+    std::string all = product_version + std::string(app::api::build_id()) + seconds(created) + composition.distribution;
     for (const Component& component : composition.components)
         all += long_line(component.built) + component.running_version + "\n";
     std::string digits = app::base::sha256_hex(all).substr(0, 32);
@@ -33,7 +33,7 @@ std::string unique_id(const Composition& composition, app::base::Timestamp creat
     return digits;
 }
 
-std::string document(Value::Object members) { return app::web::to_json(std::move(members), indent) + "\n"; }
+std::string document(Value::Object members) { return app::web::to_json(std::move(members), bom_indent) + "\n"; }
 
 Value cyclonedx_licences(std::string_view expression) { return Value::List{Value::Object{{"expression", expression}}}; }
 
@@ -102,7 +102,7 @@ Value relationship(const std::string& from, const char* type, const std::string&
 }  // namespace
 
 std::string cyclonedx(const Composition& composition, app::base::Timestamp created) {
-    const std::string product = std::string("pkg:generic/dewar@") + version;
+    const std::string product = std::string("pkg:generic/dewar@") + product_version;
     Value::List components, needed, dependencies;
     for (const Component& component : composition.components) {
         components.push_back(cyclonedx_component(component, composition.distribution));
@@ -112,10 +112,10 @@ std::string cyclonedx(const Composition& composition, app::base::Timestamp creat
     }
     dependencies.emplace_back(Value::Object{{"dependsOn", std::move(needed)}, {"ref", product}});
     Value::Object tools{
-        {"components", Value::List{Value::Object{{"name", generator}, {"type", "application"}, {"version", version}}}}};
+        {"components", Value::List{Value::Object{{"name", generator}, {"type", "application"}, {"version", product_version}}}}};
     Value::Object itself{{"bom-ref", product},    {"licenses", cyclonedx_licences(product_licence)},
                          {"name", "dewar"},       {"purl", product},
-                         {"type", "application"}, {"version", version}};
+                         {"type", "application"}, {"version", product_version}};
     return document(
         {{"$schema", "http://cyclonedx.org/schema/bom-1.5.schema.json"},
          {"bomFormat", "CycloneDX"},
@@ -129,8 +129,8 @@ std::string cyclonedx(const Composition& composition, app::base::Timestamp creat
 }
 
 std::string spdx(const Composition& composition, app::base::Timestamp created) {
-    const std::string root = "SPDXRef-DOCUMENT", product = spdx_id("dewar"), title = std::string("dewar-") + version;
-    Value::Object itself = spdx_package("dewar", version, product_licence);
+    const std::string root = "SPDXRef-DOCUMENT", product = spdx_id("dewar"), title = std::string("dewar-") + product_version;
+    Value::Object itself = spdx_package("dewar", product_version, product_licence);
     itself["primaryPackagePurpose"] = "APPLICATION";
     Value::List packages{std::move(itself)}, relationships{relationship(root, "DESCRIBES", product)};
     for (const Component& component : composition.components) {
@@ -143,7 +143,7 @@ std::string spdx(const Composition& composition, app::base::Timestamp created) {
     return document(
         {{"SPDXID", root},
          {"creationInfo", Value::Object{{"created", seconds(created)},
-                                        {"creators", Value::List{std::string("Tool: ") + generator + "-" + version}}}},
+                                        {"creators", Value::List{std::string("Tool: ") + generator + "-" + product_version}}}},
          {"dataLicense", "CC0-1.0"},
          {"documentNamespace", "https://spdx.org/spdxdocs/" + title + "-" + unique_id(composition, created)},
          {"name", title},

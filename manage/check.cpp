@@ -65,7 +65,7 @@ std::string as_table(const config::Config& config, const Findings& findings) {
     return aligned(rows);
 }
 
-int run(Invocation& invocation) {
+int run_check(Invocation& invocation) {
     const Level fails_from = fail_level(invocation);
     const config::Config& config = invocation.config();
     const Findings findings = find_all(config, invocation.has("--deploy"));
@@ -88,7 +88,7 @@ Command check() {
                          .value_name = "LEVEL",
                          .help = "exit with 1 from this level on: warning or error",
                          .choices = {"warning", "error"}}},
-            .run = run};
+            .run = run_check};
 }
 
 }  // namespace manage

@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <system_error>
 
 #include "app/base/descriptor.hpp"
 #include "app/base/error.hpp"
@@ -28,7 +27,7 @@ constexpr std::chrono::seconds patience{5};
 constexpr int interval_ms = 50;  // how often somebody looks whether the child has ended: what it started may keep its output open
 
 [[noreturn]] void fail(const std::string& what, int error) {
-    throw Error(Code::unavailable, "cannot " + what + ": " + std::generic_category().message(error));
+    throw Error(Code::unavailable, "cannot " + what + ": " + app::base::system_message(error));
 }
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {

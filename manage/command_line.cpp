@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/base/nearest.hpp"
+#include "app/base/text.hpp"
 #include "manage/commands.hpp"
 
 namespace manage {
@@ -27,17 +28,11 @@ std::vector<std::string> names_of(const CLI::App& app) {
     return names;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
-    return text;
-}
-
 // "; did you mean serve?", or what there is, or nothing.
 std::string hint(std::string_view word, const std::vector<std::string>& known, std::string_view what_there_is) {
     const std::string_view near = app::base::nearest(word, std::vector<std::string_view>(known.begin(), known.end()));
     if (!near.empty()) return "; did you mean " + std::string(near) + "?";
-    return known.empty() ? "" : "; " + std::string(what_there_is) + ": " + joined(known);
+    return known.empty() ? "" : "; " + std::string(what_there_is) + ": " + app::base::join(known);
 }
 
 void add_option(CLI::App& app, const Option& option, Invocation::Values& values) {

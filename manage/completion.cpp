@@ -1,5 +1,6 @@
 // `manage completion SHELL`: a script that completes commands, options and choices. The scripts hold the table of commands as data;
 // in each of them `at` is where the cursor is: " user add" after `manage user add`, '' after `manage`.
+#include "app/base/text.hpp"
 #include "config/files.hpp"
 #include "manage/command_line.hpp"
 #include "manage/commands.hpp"
@@ -57,12 +58,6 @@ std::string quoted(const std::string& text) {
     return quoted + "'";
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
-    return text;
-}
-
 // The places of all commands, as patterns of a `case`.
 std::string command_patterns(const std::vector<Place>& places, std::string_view separator) {
     std::string text;
@@ -78,8 +73,8 @@ std::string value_branches(const std::vector<Place>& places, const std::string& 
     for (const Place& place : places) {
         for (const Word& word : place.words) {
             if (!word.takes_value) continue;
-            text +=
-                "        " + quoted(place.at + " " + word.text) + ") " + before + joined(word.choices) + after + " return ;;\n";
+            text += "        " + quoted(place.at + " " + word.text) + ") " + before + app::base::join(word.choices, " ") + after +
+                    " return ;;\n";
         }
     }
     return text;
@@ -104,8 +99,8 @@ _manage() {
     for (const Place& place : places) {
         std::vector<std::string> words;
         for (const Word& word : place.words) words.push_back(word.text);
-        script +=
-            "        " + quoted(place.at) + ") mapfile -t COMPREPLY < <(compgen -W '" + joined(words) + "' -- \"$word\") ;;\n";
+        script += "        " + quoted(place.at) + ") mapfile -t COMPREPLY < <(compgen -W '" + app::base::join(words, " ") +
+                  "' -- \"$word\") ;;\n";
     }
     return script + "    esac\n}\ncomplete -F _manage manage\n";
 }
@@ -160,14 +155,14 @@ complete -c manage -f
             script += word.text.starts_with("--")  ? "-l " + word.text.substr(2)
                       : word.text.starts_with('-') ? "-s " + word.text.substr(1)
                                                    : "-a " + word.text;
-            if (word.takes_value) script += " -x -a " + quoted(joined(word.choices));
+            if (word.takes_value) script += " -x -a " + quoted(app::base::join(word.choices, " "));
             script += " -d " + quoted(word.help) + "\n";
         }
     }
     return script;
 }
 
-int run(Invocation& invocation) {
+int run_completion(Invocation& invocation) {
     const std::vector<Place> places = list_places();
     const std::string shell = invocation.get("SHELL");
     invocation.print(shell == "bash" ? bash(places) : shell == "zsh" ? zsh(places) : fish(places));
@@ -185,7 +180,7 @@ Command completion() {
                          .help = "bash, zsh or fish",
                          .required = true,
                          .choices = {"bash", "zsh", "fish"}}},
-            .run = run};
+            .run = run_completion};
 }
 
 }  // namespace manage

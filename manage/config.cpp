@@ -42,15 +42,15 @@ std::string as_table(const config::Loaded& loaded) {
 }
 
 // A setting that is not the same in two configs; `there` says so of a secret that is another one.
-struct Difference {
+struct DifferentSetting {
     config::Effective here;
     config::Effective there;
 };
 
-struct Comparison {
+struct SettingComparison {
     const config::Loaded& here;
     config::Loaded there;
-    std::vector<Difference> differences = {};
+    std::vector<DifferentSetting> differences = {};
     std::vector<std::string> problems = {};  // why one of the two would not start
 };
 
@@ -66,12 +66,12 @@ config::Loaded load_other(const std::string& name) {
     }
 }
 
-Comparison compare(const config::Loaded& here, const std::string& name) {
-    Comparison comparison{.here = here, .there = load_other(name)};
+SettingComparison compare(const config::Loaded& here, const std::string& name) {
+    SettingComparison comparison{.here = here, .there = load_other(name)};
     const auto settings = config::settings();
     for (std::size_t i = 0; i < settings.size(); ++i) {
         if (config::is_equal(settings[i], here.config, comparison.there.config)) continue;
-        Difference difference{here.settings[i], comparison.there.settings[i]};
+        DifferentSetting difference{here.settings[i], comparison.there.settings[i]};
         if (difference.here.value == difference.there.value) difference.there.value += " (another one)";
         comparison.differences.push_back(std::move(difference));
     }
@@ -85,13 +85,13 @@ Comparison compare(const config::Loaded& here, const std::string& name) {
     return comparison;
 }
 
-std::string as_json(const Comparison& comparison) {
+std::string as_json(const SettingComparison& comparison) {
     using app::web::Value;
     const auto side = [](const config::Effective& setting) {
         return Value::Object{{"origin", setting.origin}, {"value", setting.value}};
     };
     Value::List differences;
-    for (const Difference& one : comparison.differences) {
+    for (const DifferentSetting& one : comparison.differences) {
         differences.emplace_back(Value::Object{{"here", side(one.here)}, {"key", one.here.key}, {"there", side(one.there)}});
     }
     return app::web::to_json(Value::Object{{"differences", std::move(differences)},
@@ -101,7 +101,7 @@ std::string as_json(const Comparison& comparison) {
            "\n";
 }
 
-std::string as_table(const Comparison& comparison) {
+std::string as_table(const SettingComparison& comparison) {
     const std::string &here = comparison.here.config.name, &there = comparison.there.config.name;
     if (comparison.differences.empty()) return "The settings of " + here + " and " + there + " are the same.\n";
     std::vector<std::vector<std::string>> rows{{"SETTING", here, "SET BY", there, "SET BY"}};
@@ -113,7 +113,7 @@ std::string as_table(const Comparison& comparison) {
 }
 
 int diff(Invocation& invocation, const std::string& name) {
-    const Comparison comparison = compare(invocation.loaded(), name);
+    const SettingComparison comparison = compare(invocation.loaded(), name);
     invocation.print(invocation.has("--json") ? as_json(comparison) : as_table(comparison));
     for (const std::string& problem : comparison.problems) {
         write_all(STDERR_FILENO, coloured(STDERR_FILENO, "warning:", Colour::yellow) + " " + problem + "\n");
@@ -121,7 +121,7 @@ int diff(Invocation& invocation, const std::string& name) {
     return 0;
 }
 
-int run(Invocation& invocation) {
+int run_config(Invocation& invocation) {
     const config::Loaded& loaded = invocation.loaded();
     if (const auto name = invocation.find("--diff")) return diff(invocation, *name);
     invocation.print(invocation.has("--json") ? as_json(loaded) : as_table(loaded));
@@ -138,7 +138,7 @@ Command show_config() {
                        "  manage config --diff production",
             .options = {{.name = "--diff", .value_name = "NAME", .help = "only what is otherwise in the config of that name"},
                         {.name = "--json", .kind = flag, .help = "as JSON; without --diff with help and variables"}},
-            .run = run};
+            .run = run_config};
 }
 
 }  // namespace manage

@@ -116,7 +116,7 @@ void open_mysql(const app::db::Url& url, const Arguments& passed_on) {
     refuse_missing("mariadb", "mariadb-client-core");
 }
 
-int run(Invocation& invocation) {
+int run_dbshell(Invocation& invocation) {
     const config::Config& config = invocation.config();
     const app::db::Url url = app::db::parse_url(config.database.url);
     if (url.temporary) {
@@ -139,7 +139,7 @@ Command dbshell() {
     return {.name = "dbshell",
             .help = "Open the database's own client on the config's database",
             .example = "  manage dbshell -- -header 'SELECT id, username FROM users'\n  echo 'SELECT 1;' | manage dbshell",
-            .run = run,
+            .run = run_dbshell,
             .passes_on = "sqlite3 or mariadb"};
 }
 

@@ -127,7 +127,7 @@ void bring_up(const config::Config& config, app::db::Options options, const std:
     add_administrator(config, *database, progress);
 }
 
-int run(Invocation& invocation) {
+int run_deploy(Invocation& invocation) {
     const int patience_ms = wait_ms(invocation);
     const config::Loaded& loaded = invocation.loaded();
     const config::Config& config = loaded.config;
@@ -172,7 +172,7 @@ Command deploy() {
                         {.name = "--wait",
                          .value_name = "SECONDS",
                          .help = "wait that long for a database server that is still starting"}},
-            .run = run};
+            .run = run_deploy};
 }
 
 }  // namespace manage

@@ -20,7 +20,7 @@ Summary dump_to(app::db::Database& database, const std::function<void(std::strin
     return app::archive::dump(database, sink, [&](std::int64_t rows) { bar.show(rows, total); });
 }
 
-int run(Invocation& invocation) {
+int run_dump(Invocation& invocation) {
     const std::string file = invocation.find("FILE").value_or("-");
     const bool to_output = file == "-";
     if (to_output && isatty(STDOUT_FILENO) == 1) {
@@ -48,7 +48,7 @@ Command dump() {
             .example = "  manage dump blog.dump.gz\n  manage dump | ssh backup 'cat > blog.dump.gz'",
             .options = {{.name = "FILE", .kind = Option::Kind::positional, .help = "a new file; - or nothing: standard output"},
                         {.name = "--json", .kind = Option::Kind::flag, .help = "the summary as JSON"}},
-            .run = run};
+            .run = run_dump};
 }
 
 }  // namespace manage

@@ -26,16 +26,6 @@ using app::web::Value;
 
 constexpr const char* usual_lock = "requirements.lock";
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
-    return text;
-}
-
-void warn(const std::string& text) {
-    write_all(STDERR_FILENO, coloured(STDERR_FILENO, "warning:", Colour::yellow) + " " + text + "\n");
-}
-
 std::string plain(const Composition& composition) {
     std::string text;
     for (const Component& component : composition.components) {
@@ -112,8 +102,8 @@ LockSection read_section(const std::string& path, const std::string& distributio
         if (section.distribution == distribution) return std::move(section);
         known.push_back(section.distribution);
     }
-    throw Error(Code::invalid, path + " has no section [" + distribution + "], on which this was built, but " + joined(known) +
-                                   "; scripts/lock writes it");
+    throw Error(Code::invalid, path + " has no section [" + distribution + "], on which this was built, but " +
+                                   app::base::join(known) + "; scripts/lock writes it");
 }
 
 std::string as_diff(const LockCheck& check, const std::string& heading) {
@@ -156,13 +146,13 @@ int check_against(Invocation& invocation) {
         invocation.print(matches ? heading + ": all " + std::to_string(check.compared) + " components match\n"
                                  : as_diff(check, heading));
     }
-    if (!check.drift.empty()) warn("the archive has moved on since " + path + " was written: " + joined(check.drift));
-    if (!check.tools.empty()) warn("built by other tools than those of " + path + ": " + joined(check.tools));
-    if (!check.unproven.empty()) warn("no hash to compare of " + joined(check.unproven));
+    if (!check.drift.empty()) warn("the archive has moved on since " + path + " was written: " + app::base::join(check.drift));
+    if (!check.tools.empty()) warn("built by other tools than those of " + path + ": " + app::base::join(check.tools));
+    if (!check.unproven.empty()) warn("no hash to compare of " + app::base::join(check.unproven));
     return matches ? 0 : 1;
 }
 
-int run(Invocation& invocation) {
+int run_freeze_deps(Invocation& invocation) {
     const std::string format = invocation.find("--format").value_or("");
     if (invocation.has("--check")) {
         if (invocation.has("--output") || invocation.has("--licenses")) {
@@ -198,7 +188,7 @@ Command freeze_deps() {
                         {.name = "--check", .kind = flag, .help = "compare upstream's versions with those of the lock FILE"},
                         {.name = "--strict", .kind = flag, .help = "with --check: the packages' versions and hashes as well"},
                         {.name = "FILE", .kind = positional, .help = "a lock file, with --check; else requirements.lock"}},
-            .run = run};
+            .run = run_freeze_deps};
 }
 
 }  // namespace manage

@@ -123,6 +123,8 @@ void Growth::write() const {
     undo.keep();
 }
 
+void refuse_growth(const std::string& message) { throw Error(Code::invalid, message); }
+
 std::string fill_template(std::string_view name, const app::web::Value::Object& values) {
     std::string text = app::web::Templates(templates::files()).render(std::string(name) + ".mustache", values);
     return text.starts_with('\n') ? text.substr(1) : text;  // the end of the line that sets the delimiters

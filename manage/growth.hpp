@@ -50,6 +50,9 @@ class Growth {
     std::vector<FileChange> changes_;
 };
 
+// Throws invalid: why a checkout cannot grow so.
+[[noreturn]] void refuse_growth(const std::string& message);
+
 // The text that a template of manage/templates makes of the values; plain text, nothing is escaped.
 std::string fill_template(std::string_view name, const app::web::Value::Object& values);
 

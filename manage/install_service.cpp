@@ -55,10 +55,6 @@ std::string group_of(const std::string& user, bool must_exist) {
     return its_group == nullptr ? user : its_group->gr_name;
 }
 
-void warn(const std::string& text) {
-    write_all(STDERR_FILENO, coloured(STDERR_FILENO, "warning: ", Colour::yellow) + text + "\n");
-}
-
 // What the service would lack that this shell has.
 void warn_of_environment(const config::Loaded& loaded, const fs::path& folder) {
     constexpr std::string_view origin = "environment ";
@@ -103,7 +99,7 @@ void write(const fs::path& path, const std::string& text) {
         app::base::NewFile file(path.string(), app::base::NewFile::Existing::replace);
         file.write(text);
         if (::chmod(file.temporary_path().c_str(), readable_by_all) != 0)
-            throw Error(Code::unavailable, "cannot write " + path.string() + ": " + std::generic_category().message(errno));
+            throw Error(Code::unavailable, "cannot write " + path.string() + ": " + app::base::system_message(errno));
         file.keep();
     } catch (const Error& problem) {
         if (::geteuid() == 0) throw;
@@ -119,7 +115,7 @@ void tell_systemd() {
     if (code != 0) throw Error(Code::unavailable, "the files are written, but `systemctl daemon-reload` failed: type it again");
 }
 
-int run(Invocation& invocation) {
+int run_install_service(Invocation& invocation) {
     const fs::path root = invocation.find("--root") ? fs::absolute(*invocation.find("--root")).lexically_normal() : fs::path("/");
     const bool for_here = root == "/", only_print = invocation.has("--print"), force = invocation.has("--force");
     const fs::path folder = fs::absolute(invocation.find("--folder").value_or(".")).lexically_normal();
@@ -176,7 +172,7 @@ Command install_service() {
                         {.name = "--logrotate", .kind = flag, .help = "with --print: the rules for logrotate instead"},
                         {.name = "--root", .value_name = "FOLDER", .help = "write below it, for a system that is made there"},
                         {.name = "--force", .kind = flag, .help = "replace files that were changed by hand"}},
-            .run = run};
+            .run = run_install_service};
 }
 
 }  // namespace manage

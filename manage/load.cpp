@@ -15,7 +15,7 @@ Summary verify(app::db::Database& database, const std::string& file) {
     return app::archive::verify(database, file, [&](std::int64_t rows) { bar.show(rows, 0); });
 }
 
-int run(Invocation& invocation) {
+int run_load(Invocation& invocation) {
     const std::string file = invocation.get("FILE");
     const Replace replace = invocation.has("--replace") ? Replace::yes : Replace::no;
     app::db::Database& database = invocation.database();
@@ -40,7 +40,7 @@ Command load() {
                 {{.name = "FILE", .kind = Option::Kind::positional, .help = "a file that `manage dump` wrote", .required = true},
                  {.name = "--replace", .kind = Option::Kind::flag, .help = "lose the rows that the database has now"},
                  {.name = "--json", .kind = Option::Kind::flag, .help = "the summary as JSON"}},
-            .run = run};
+            .run = run_load};
 }
 
 }  // namespace manage

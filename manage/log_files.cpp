@@ -24,9 +24,9 @@ using app::base::Descriptor;
 
 constexpr std::size_t read_bytes = 64 * 1024;
 
-[[noreturn]] void refuse(const std::filesystem::path& file) {
+[[noreturn]] void refuse_file(const std::filesystem::path& file) {
     throw app::base::Error(app::base::Code::unavailable,
-                           "cannot read " + file.string() + ": " + std::generic_category().message(errno));
+                           "cannot read " + file.string() + ": " + app::base::system_message(errno));
 }
 
 // Appends the bytes that `receive` puts into the room it is given; the count of them, 0 at the end of the file, negative for an error.
@@ -85,10 +85,10 @@ std::vector<std::filesystem::path> find_log_files(const std::filesystem::path& f
 
 void read_log(const std::filesystem::path& file, const std::function<bool(std::string_view line)>& use) {
     const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (descriptor.get() < 0) refuse(file);
+    if (descriptor.get() < 0) refuse_file(file);
     std::function<bool(std::string&)> read = [&](std::string& out) {
         const auto count = append(out, [&](char* room, std::size_t size) { return ::read(descriptor.get(), room, size); });
-        if (count < 0) refuse(file);
+        if (count < 0) refuse_file(file);
         return count > 0;
     };
     const auto packed = read;
@@ -114,7 +114,7 @@ GrowingLog::GrowingLog(std::filesystem::path file, bool whole) : file_(std::move
 bool GrowingLog::open() {
     descriptor_ = Descriptor(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
     offset_ = 0;
-    if (descriptor_.get() < 0 && errno != ENOENT) refuse(file_);
+    if (descriptor_.get() < 0 && errno != ENOENT) refuse_file(file_);
     return descriptor_.get() >= 0;
 }
 
@@ -122,7 +122,7 @@ void GrowingLog::read(const std::function<void(std::string_view line)>& use) {
     if (descriptor_.get() < 0 && !open()) return;
     struct stat named{}, opened{};
     const bool is_there = ::stat(file_.c_str(), &named) == 0;
-    if (::fstat(descriptor_.get(), &opened) != 0) refuse(file_);
+    if (::fstat(descriptor_.get(), &opened) != 0) refuse_file(file_);
     if (opened.st_size < offset_) {
         offset_ = 0;
         rest_.clear();
@@ -138,7 +138,7 @@ void GrowingLog::read_rest(const std::function<void(std::string_view line)>& use
     for (;;) {
         const auto count =
             append(rest_, [this](char* room, std::size_t size) { return ::pread(descriptor_.get(), room, size, offset_); });
-        if (count < 0) refuse(file_);
+        if (count < 0) refuse_file(file_);
         if (count == 0) return;
         offset_ += count;
         take_lines(rest_, [&](std::string_view line) {

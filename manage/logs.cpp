@@ -54,7 +54,7 @@ class Printer {
             } else if (errno == EPIPE) {
                 throw ReaderGone{};
             } else if (errno != EINTR) {
-                throw Error(Code::unavailable, "cannot write to standard output: " + std::generic_category().message(errno));
+                throw Error(Code::unavailable, "cannot write to standard output: " + app::base::system_message(errno));
             }
         }
         buffer_.clear();
@@ -87,7 +87,7 @@ class Tail {
     std::deque<std::vector<std::string>> entries_;
 };
 
-std::filesystem::path file_of(Invocation& invocation) {
+std::filesystem::path log_file_of(Invocation& invocation) {
     if (const auto given = invocation.find("FILE")) return *given;
     const config::Config& config = invocation.config();
     std::error_code error;
@@ -215,9 +215,9 @@ class Reader {
     std::unique_ptr<GrowingLog> growing_;
 };
 
-int run(Invocation& invocation) {
+int run_logs(Invocation& invocation) {
     const bool follows = invocation.has("--follow");
-    Reader reader(file_of(invocation), wanted_of(invocation), entries_max_of(invocation), follows);
+    Reader reader(log_file_of(invocation), wanted_of(invocation), entries_max_of(invocation), follows);
     try {
         reader.print_past();
         if (follows) reader.follow();
@@ -253,7 +253,7 @@ Command logs() {
                     {.name = "--lines",
                      .value_name = "NUMBER",
                      .help = "only the last so many entries, in rotated files too; with --follow 10 unless told otherwise"}},
-        .run = run};
+        .run = run_logs};
 }
 
 }  // namespace manage

@@ -80,7 +80,7 @@ void write_mail(app::web::JsonWriter& json, const Mail& mail, bool with_texts) {
     json.end_array().end_object();
 }
 
-int list(Invocation& invocation) {
+int list_mails(Invocation& invocation) {
     std::optional<MailState> state;
     if (const auto name = invocation.find("--state")) state = app::models::find_mail_state(*name);
     const std::string limit = invocation.find("--limit").value_or(std::to_string(listed_by_default));
@@ -135,7 +135,7 @@ std::string as_text(const Mail& mail) {
     return text;
 }
 
-int show(Invocation& invocation) {
+int show_mail(Invocation& invocation) {
     const std::int64_t id = id_of("mail show", invocation.get("ID"));
     const Mail mail = invocation.database().read([&](Connection& c) { return app::models::get_mail(c, id); });
     std::string text;
@@ -149,7 +149,7 @@ int show(Invocation& invocation) {
     return 0;
 }
 
-int retry(Invocation& invocation) {
+int retry_mails(Invocation& invocation) {
     const std::vector<std::string> ids = invocation.all("ID");
     if (ids.empty() != invocation.has("--all-failed")) {
         throw UsageError("mail retry: which mails? Give their numbers, or --all-failed");
@@ -178,7 +178,7 @@ int retry(Invocation& invocation) {
     return exit_code;
 }
 
-int purge(Invocation& invocation) {
+int purge_mails(Invocation& invocation) {
     constexpr int at_once = 500;
     constexpr std::int64_t days_max = 36'500;
     const std::string given = invocation.get("--older-than");
@@ -198,7 +198,7 @@ int purge(Invocation& invocation) {
     return 0;
 }
 
-int send(Invocation& invocation) {
+int send_mails(Invocation& invocation) {
     const auto mailer = app::make_mailer(invocation.config());
     const app::outbox::Plan plan = app::mail_plan(invocation.config());
     app::db::Database& database = invocation.database();
@@ -241,18 +241,18 @@ std::vector<Command> mail() {
                       .help = "at most so many; else " + std::to_string(listed_by_default)},
                      {.name = "--before", .value_name = "ID", .help = "those that are older than that mail"},
                      json},
-         .run = list},
+         .run = list_mails},
         {.name = "mail show",
          .help = "Show a mail with its text, which may hold a link meant for its recipient alone",
          .example = "  manage mail show 17",
          .options = {{.name = "ID", .kind = Kind::positional, .help = "its number", .required = true}, json},
-         .run = show},
+         .run = show_mail},
         {.name = "mail retry",
          .help = "Have mails that failed, or wait for their next attempt, go at once",
          .example = "  manage mail retry 17 18\n  manage mail retry --all-failed",
          .options = {{.name = "ID", .kind = Kind::positional, .help = "their numbers", .repeated = true},
                      {.name = "--all-failed", .kind = Kind::flag, .help = "all that failed"}},
-         .run = retry},
+         .run = retry_mails},
         {.name = "mail purge",
          .help = "Remove old mails that were sent or have failed",
          .example = "  manage mail purge --older-than 30 --state sent",
@@ -262,11 +262,11 @@ std::vector<Command> mail() {
                .help = "those that were finished more than so many days ago; 0: all",
                .required = true},
               {.name = "--state", .value_name = "STATE", .help = "only those: sent or failed", .choices = {"sent", "failed"}}},
-         .run = purge},
+         .run = purge_mails},
         {.name = "mail send",
          .help = "Deliver what is due now, once; a running server does so by itself",
          .example = "  manage mail send",
-         .run = send},
+         .run = send_mails},
     };
 }
 

@@ -14,7 +14,7 @@ namespace {
 using app::base::Error;
 using app::maintenance::Notice;
 
-std::string file_of(Invocation& invocation) { return invocation.config().server.maintenance_file; }
+std::string notice_file_of(Invocation& invocation) { return invocation.config().server.maintenance_file; }
 
 std::string since(const Notice& notice) { return notice.since.empty() ? "" : " since " + notice.since; }
 
@@ -59,7 +59,7 @@ std::optional<Notice> find_valid(const std::string& file) {
 }
 
 int on(Invocation& invocation) {
-    const std::string file = file_of(invocation);
+    const std::string file = notice_file_of(invocation);
     const auto before = find_valid(file);
     Notice notice = with_options(invocation, before.value_or(Notice{}));
     if (notice == before) {
@@ -75,14 +75,14 @@ int on(Invocation& invocation) {
 }
 
 int off(Invocation& invocation) {
-    const bool was_on = app::maintenance::remove_notice(file_of(invocation));
+    const bool was_on = app::maintenance::remove_notice(notice_file_of(invocation));
     invocation.print(was_on ? "Maintenance is over: servers answer again within about a second.\n"
                             : "Maintenance is off already.\n");
     return 0;
 }
 
-int status(Invocation& invocation) {
-    const std::string file = file_of(invocation);
+int show_maintenance(Invocation& invocation) {
+    const std::string file = notice_file_of(invocation);
     const auto notice = app::maintenance::find_notice(file);
     if (invocation.has("--json")) {
         print_json(invocation, file, notice);
@@ -121,7 +121,7 @@ std::vector<Command> maintenance() {
          .help = "Show whether it is on, since when, and what it says",
          .example = "  manage maintenance status --json",
          .options = {{.name = "--json", .kind = Kind::flag, .help = "as JSON"}},
-         .run = status},
+         .run = show_maintenance},
     };
 }
 

@@ -57,7 +57,7 @@ app::db::Listener listener(const Invocation& invocation, const std::string& verb
 
 std::string how_high(const Schema& schema) { return "the schema has version " + std::to_string(schema.version) + ".\n"; }
 
-int status(Invocation& invocation) {
+int show_migrations(Invocation& invocation) {
     const Schema schema = Opened(invocation).inspect();
     std::string text;
     if (invocation.has("--json")) {
@@ -144,7 +144,7 @@ std::vector<Command> migrate() {
          .help = "List the migrations: applied, pending, half done, edited or unknown to this binary",
          .example = "  manage migrate status --json",
          .options = {{.name = "--json", .kind = Kind::flag, .help = "as JSON"}},
-         .run = status},
+         .run = show_migrations},
         {.name = "migrate up",
          .help = "Apply what is pending",
          .example = "  manage migrate up --to 2",

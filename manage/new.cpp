@@ -70,7 +70,7 @@ Option name_option(std::string help) {
     return {.name = "NAME", .kind = Kind::positional, .help = std::move(help), .required = true};
 }
 
-int blueprint(Invocation& invocation) {
+int new_blueprint(Invocation& invocation) {
     const std::string name = invocation.get("NAME");
     const std::string prefix = invocation.find("--prefix").value_or("/" + with_hyphens(name));
     return grow(
@@ -78,7 +78,7 @@ int blueprint(Invocation& invocation) {
         "write what it answers into app/" + name + "/index.cpp, and run `manage test " + name + "`");
 }
 
-int route(Invocation& invocation) {
+int new_route(Invocation& invocation) {
     const std::string endpoint = invocation.get("BLUEPRINT/NAME");
     const std::size_t slash = endpoint.rfind('/');
     if (slash == std::string::npos) throw UsageError("new route: say BLUEPRINT/NAME, as shop/get_cart; not " + endpoint);
@@ -89,7 +89,7 @@ int route(Invocation& invocation) {
         "write what it answers into app/" + endpoint + ".cpp, and run `manage test " + blueprint + "`");
 }
 
-int model(Invocation& invocation) {
+int new_model(Invocation& invocation) {
     const std::string name = invocation.get("NAME");
     const auto fields = invocation.all("FIELD:TYPE");
     return grow(
@@ -97,14 +97,14 @@ int model(Invocation& invocation) {
         "look at the columns in the migration, and run `manage test unit/models unit/archive`");
 }
 
-int migration(Invocation& invocation) {
+int new_migration(Invocation& invocation) {
     const std::string name = invocation.get("NAME");
     return grow(
         invocation, [&](Growth& growth) { plan_migration(growth, name); },
         "write its statements, build, and run `manage migrate up`");
 }
 
-int command(Invocation& invocation) {
+int new_command(Invocation& invocation) {
     const std::string name = invocation.get("NAME");
     return grow(
         invocation, [&](Growth& growth) { plan_command(growth, name); },
@@ -153,7 +153,7 @@ Command new_migration(std::string name) {
             .help = "Write the file of a new migration, in a checkout of the sources",
             .example = "  manage new migration add_post_title",
             .options = with_common({name_option("what it does: letters, digits and _")}),
-            .run = migration};
+            .run = new_migration};
 }
 
 std::vector<Command> make_new() {
@@ -164,7 +164,7 @@ std::vector<Command> make_new() {
          .example = "  manage new blueprint shop --prefix /shop",
          .options = with_common({name_option("of its folder and namespace: letters, digits and _"),
                                  {.name = "--prefix", .value_name = "PATH", .help = "where its URLs begin; else /NAME"}}),
-         .run = blueprint},
+         .run = new_blueprint},
         {.name = "new route",
          .help = "Write a route of a blueprint and its handler",
          .example = "  manage new route shop/get_cart --path '/cart/<int:id>'",
@@ -175,7 +175,7 @@ std::vector<Command> make_new() {
                .value_name = "METHOD",
                .help = "GET if it is left out",
                .choices = {"GET", "POST", "PUT", "PATCH", "DELETE"}}}),
-         .run = route},
+         .run = new_route},
         {.name = "new model",
          .help = "Write a model with its table, and a migration that makes that",
          .example = "  manage new model product name:text price:integer",
@@ -185,13 +185,13 @@ std::vector<Command> make_new() {
                                   .help = "text, integer, boolean or time",
                                   .required = true,
                                   .repeated = true}}),
-         .run = model},
+         .run = new_model},
         new_migration("new migration"),
         {.name = "new command",
          .help = "Write a subcommand of manage",
          .example = "  manage new command greet",
          .options = with_common({name_option("letters, digits and _, which is told as -")}),
-         .run = command},
+         .run = new_command},
     };
 }
 

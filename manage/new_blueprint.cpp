@@ -19,8 +19,6 @@ using app::web::Value;
 constexpr std::size_t room_columns = 14;                                           // of CMakeLists.txt
 constexpr std::size_t line_bytes_max = 130, segments_max = 12, variables_max = 4;  // see pattern.hpp
 
-[[noreturn]] void refuse(const std::string& message) { throw Error(Code::invalid, message); }
-
 bool is_plain(std::string_view segment) {
     const auto is_unreserved = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
@@ -32,7 +30,7 @@ void check_prefix(const std::string& prefix) {
     const auto segments = split(prefix, '/');
     const bool begins = segments.size() > 1 && segments.front().empty();
     if (!begins || !std::all_of(segments.begin() + 1, segments.end(), is_plain)) {
-        refuse("a prefix is a path without a slash at its end, as /shop or /shop/v2; not " + prefix);
+        refuse_growth("a prefix is a path without a slash at its end, as /shop or /shop/v2; not " + prefix);
     }
 }
 
@@ -45,7 +43,7 @@ struct Variable {
 // The variables of a rule; throws what the compiler would say, before anything is written.
 std::vector<Variable> variables_of(const std::string& rule) {
     const auto wrong = [&](const std::string& why) {
-        refuse("a path is as / or /cart/<int:id> or /cart/<name>/: " + why + ": " + rule);
+        refuse_growth("a path is as / or /cart/<int:id> or /cart/<name>/: " + why + ": " + rule);
     };
     if (!rule.starts_with('/')) wrong("it begins with a slash");
     std::vector<Variable> variables;
@@ -105,7 +103,8 @@ std::string prefix_of(const Growth& growth, const std::string& blueprint) {
         const std::size_t begin = line.find('"'), end = line.rfind('"');
         return begin == line.npos ? "" : std::string(line.substr(begin + 1, end - begin - 1));
     }
-    refuse("app/app.cpp does not register " + blueprint + "::make(): write the route by hand, as docs/ARCHITECTURE.md says");
+    refuse_growth("app/app.cpp does not register " + blueprint +
+                  "::make(): write the route by hand, as docs/ARCHITECTURE.md says");
 }
 
 // The header that declares the handlers.
@@ -113,7 +112,7 @@ std::string handlers_header(const Growth& growth, const std::string& folder) {
     for (const std::string name : {"handlers.hpp", "views.hpp"}) {
         if (growth.has(folder + name)) return name;
     }
-    refuse(folder + " has no handlers.hpp or views.hpp: write the route by hand, as docs/ARCHITECTURE.md says");
+    refuse_growth(folder + " has no handlers.hpp or views.hpp: write the route by hand, as docs/ARCHITECTURE.md says");
 }
 
 // "shop" of the line `    shop.on<routes::index>(index);`.
@@ -122,7 +121,7 @@ std::string object_of(const std::string& text, const std::string& path) {
         const std::size_t dot = line.find(".on<routes::");
         if (line.starts_with("    ") && dot != line.npos) return std::string(line.substr(4, dot - 4));
     }
-    refuse(path + " has no line as `name.on<routes::index>(index);`: write the route by hand");
+    refuse_growth(path + " has no line as `name.on<routes::index>(index);`: write the route by hand");
 }
 
 }  // namespace
@@ -131,7 +130,7 @@ void plan_blueprint(Growth& growth, const std::string& name, const std::string& 
     check_identifier("a blueprint's name", name);
     check_prefix(prefix);
     const std::string folder = "app/" + name;
-    if (growth.has(folder)) refuse("the name is taken: there is " + folder + " already");
+    if (growth.has(folder)) refuse_growth("the name is taken: there is " + folder + " already");
     const Value::Object values{{"name", name}};
     for (const char* file : {"routes.hpp", "handlers.hpp", "blueprint.hpp", "blueprint.cpp"}) {
         growth.add(folder + "/" + file, file, values);
@@ -162,22 +161,25 @@ void plan_route(Growth& growth, const std::string& blueprint, const std::string&
                 const std::string& method) {
     check_identifier("a route's name", name);
     if (blueprint.starts_with("api")) {
-        refuse("a route of the API also takes an openapi::Operation and schemas: write it by hand, as docs/ARCHITECTURE.md says");
+        refuse_growth(
+            "a route of the API also takes an openapi::Operation and schemas: write it by hand, as docs/ARCHITECTURE.md says");
     }
     check_identifier("a blueprint's name", blueprint == "main" ? "index" : blueprint);
     const std::string folder = "app/" + blueprint + "/";
     if (!growth.has(folder + "routes.hpp")) {
-        refuse("there is no blueprint " + blueprint + ": make it with `manage new blueprint " + blueprint + " --prefix /...`");
+        refuse_growth("there is no blueprint " + blueprint + ": make it with `manage new blueprint " + blueprint +
+                      " --prefix /...`");
     }
     const auto variables = variables_of(rule);
     const std::string header = handlers_header(growth, folder), prefix = prefix_of(growth, blueprint);
     const std::string line = "inline constexpr route<" + method + ", \"" + name + "\", \"" + rule + "\"> " + name + ";";
     if (line.size() > line_bytes_max)
-        refuse("the route's name and path are too long for a line of 130 columns; choose shorter ones");
+        refuse_growth("the route's name and path are too long for a line of 130 columns; choose shorter ones");
     const std::string routes = growth.read(folder + "routes.hpp");
-    if (routes.find("> " + name + ";") != routes.npos) refuse("the name is taken: " + folder + "routes.hpp has it already");
+    if (routes.find("> " + name + ";") != routes.npos)
+        refuse_growth("the name is taken: " + folder + "routes.hpp has it already");
     if (routes.find(", \"" + rule + "\"") != routes.npos) {
-        refuse("the path is taken: " + folder + "routes.hpp has " + rule + " already; add the method there");
+        refuse_growth("the path is taken: " + folder + "routes.hpp has " + rule + " already; add the method there");
     }
 
     growth.change(folder + "routes.hpp", [&](SourceText& source) {

@@ -14,13 +14,13 @@ using app::base::Code;
 using app::base::Error;
 using app::web::Value;
 
-constexpr std::size_t name_bytes_max = 64;
+constexpr std::size_t migration_name_bytes_max = 64;
 constexpr std::string_view folder = "app/db/migrations/";
 
 // What becomes of the name is a file's: unlike an identifier it may be any word.
 bool is_name(std::string_view name) {
     const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
-    return !name.empty() && name.size() <= name_bytes_max && is_letter(name.front()) &&
+    return !name.empty() && name.size() <= migration_name_bytes_max && is_letter(name.front()) &&
            std::ranges::all_of(name, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
 }
 
@@ -38,7 +38,7 @@ std::string plan_migration(Growth& growth, const std::string& name) {
 std::string plan_migration(Growth& growth, const std::string& name, std::string_view template_name, Value::Object values) {
     if (!is_name(name)) {
         throw Error(Code::invalid, "a migration's name is made of a-z, 0-9 and _, begins with a letter and has at most " +
-                                       std::to_string(name_bytes_max) + " of them, as add_post_title; not " + name);
+                                       std::to_string(migration_name_bytes_max) + " of them, as add_post_title; not " + name);
     }
     std::int64_t latest = 0;
     for (const auto& entry : std::filesystem::directory_iterator(growth.checkout() / folder)) {

@@ -27,8 +27,6 @@ constexpr FieldType field_types[] = {
     {"time", "base::Timestamp", " = {}", "row.time(#)", "@time@", "time", "base::from_microseconds(1'800'000'000'123'456)"},
 };
 
-[[noreturn]] void refuse(const std::string& message) { throw Error(Code::invalid, message); }
-
 struct Fields {
     Value::List values;                          // for the templates
     std::string columns, assignments, marks;     // of the SQL statements
@@ -42,10 +40,10 @@ Fields read_fields(const std::vector<std::string>& texts) {
         const std::size_t colon = std::min(text.find(':'), text.size());
         const std::string name = text.substr(0, colon), type = colon < text.size() ? text.substr(colon + 1) : "";
         check_column("a field's name", name);
-        if (std::ranges::find(names, name) != names.end()) refuse("there are two fields " + name);
+        if (std::ranges::find(names, name) != names.end()) refuse_growth("there are two fields " + name);
         const auto found = std::ranges::find(field_types, type, &FieldType::name);
         if (found == std::end(field_types)) {
-            refuse("a field is NAME:TYPE, as price:integer, with the type text, integer, boolean or time; not " + text);
+            refuse_growth("a field is NAME:TYPE, as price:integer, with the type text, integer, boolean or time; not " + text);
         }
         std::string read{found->read};
         read.replace(read.find('#'), 1, std::to_string(names.size()));
@@ -62,7 +60,7 @@ Fields read_fields(const std::vector<std::string>& texts) {
         fields.archive += ", {\"" + name + "\", " + std::string(found->column) + "}";
         names.push_back(name);
     }
-    if (texts.empty()) refuse("a model has fields: say NAME:TYPE, as price:integer, once or more");
+    if (texts.empty()) refuse_growth("a model has fields: say NAME:TYPE, as price:integer, once or more");
     fields.archive += "}";
     return fields;
 }
@@ -88,11 +86,12 @@ void plan_model(Growth& growth, const std::string& name, const std::vector<std::
     const std::string type = pascal_case(name), table = plural(name);
     check_column("a model's table", table);
     const std::string header = "app/models/" + name + ".hpp";
-    if (growth.has(header) || is_type_taken(growth, type)) refuse("the name is taken: app/models has " + type + " already");
+    if (growth.has(header) || is_type_taken(growth, type))
+        refuse_growth("the name is taken: app/models has " + type + " already");
     const Fields fields = read_fields(texts);
     const std::string archive = "constexpr Column " + table + "[] = ";
     if (growth.read("app/archive/tables.cpp").find(archive) != std::string::npos)
-        refuse("the table is taken: there is " + table + " already");
+        refuse_growth("the table is taken: there is " + table + " already");
 
     const Value::Object values{{"name", name},
                                {"model", name},

@@ -17,7 +17,7 @@ using app::openapi::Change;
 using app::web::RegisteredBlueprint;
 using app::web::Value;
 
-constexpr int indent = 2;
+constexpr int document_indent = 2;
 constexpr const char* frozen_version = "v1.0";
 
 // "v1.1", as the URLs have it.
@@ -45,14 +45,14 @@ Value snapshot(const Invocation& invocation) {
     }
 }
 
-struct Comparison {
+struct DocumentComparison {
     std::string before;
     std::string after;
     std::vector<Change> breaking;  // from the one to the other: information
     std::vector<Change> drift;     // of the frozen version from its snapshot: a mistake
 };
 
-std::string as_text(const Comparison& comparison) {
+std::string as_text(const DocumentComparison& comparison) {
     std::string text;
     for (const Change& change : comparison.breaking) text += change.where + ": " + change.what + "\n";
     text += std::to_string(comparison.breaking.size()) + " changes from " + comparison.before + " to " + comparison.after +
@@ -63,7 +63,7 @@ std::string as_text(const Comparison& comparison) {
     return text;
 }
 
-std::string as_json(const Comparison& comparison) {
+std::string as_json(const DocumentComparison& comparison) {
     const auto list = [](const std::vector<Change>& changes) {
         Value::List list;
         for (const Change& change : changes) list.emplace_back(Value::Object{{"where", change.where}, {"what", change.what}});
@@ -80,20 +80,22 @@ int diff(Invocation& invocation, const app::web::Site& site) {
     const auto before = invocation.find("BEFORE"), after = invocation.find("AFTER");
     if (!before || !after) throw UsageError("openapi: --diff takes two versions, as in --diff v1.0 v1.1");
     const Value frozen = document_of(site, frozen_version);
-    const Comparison comparison{.before = *before,
-                                .after = *after,
-                                .breaking = app::openapi::breaking_changes(document_of(site, *before), document_of(site, *after)),
-                                .drift = app::openapi::differences(snapshot(invocation), frozen)};
+    const DocumentComparison comparison{
+        .before = *before,
+        .after = *after,
+        .breaking = app::openapi::breaking_changes(document_of(site, *before), document_of(site, *after)),
+        .drift = app::openapi::differences(snapshot(invocation), frozen)};
     invocation.print(invocation.has("--json") ? as_json(comparison) : as_text(comparison));
     return comparison.drift.empty() ? 0 : 1;
 }
 
-int run(Invocation& invocation) {
+int run_openapi(Invocation& invocation) {
     const auto site = app::make_site(invocation.config());
     if (invocation.has("--diff")) return diff(invocation, *site);
     if (invocation.find("BEFORE")) throw UsageError("openapi: a version is named by --version, or two of them by --diff");
     const std::string newest = version_of(*app::openapi::find_apis(*site).back());
-    invocation.print_or_save(app::web::to_json(document_of(*site, invocation.find("--version").value_or(newest)), indent) + "\n");
+    invocation.print_or_save(
+        app::web::to_json(document_of(*site, invocation.find("--version").value_or(newest)), document_indent) + "\n");
     return 0;
 }
 
@@ -115,7 +117,7 @@ Command openapi() {
                      .help = "what v1.0 must be like; by default the document in this binary"},
                     {.name = "BEFORE", .kind = positional, .help = "a version, with --diff"},
                     {.name = "AFTER", .kind = positional, .help = "a version, with --diff"}},
-        .run = run};
+        .run = run_openapi};
 }
 
 }  // namespace manage

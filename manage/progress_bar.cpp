@@ -10,7 +10,7 @@ namespace manage {
 
 namespace {
 
-constexpr std::chrono::milliseconds interval{100};
+constexpr std::chrono::milliseconds frame_interval{100};
 constexpr std::int64_t width = 30;
 
 // One decimal, cut.
@@ -34,7 +34,7 @@ void ProgressBar::hide() {
 
 void ProgressBar::show(std::int64_t done, std::int64_t total) {
     const auto now = std::chrono::steady_clock::now();
-    if (!shown_ || now - last_ < interval) return;
+    if (!shown_ || now - last_ < frame_interval) return;
     last_ = now;
     std::string text = "\r" + title_ + " ";
     if (total > 0) {

@@ -54,7 +54,7 @@ void Rebuild::watch(const fs::path& folder) {
     const int number = ::inotify_add_watch(inotify_.get(), folder.c_str(), watched);
     if (number < 0 && errno == ENOENT) return;  // it was there for a moment
     if (number < 0) {
-        throw Error(Code::unavailable, "cannot watch " + folder.string() + ": " + std::generic_category().message(errno));
+        throw Error(Code::unavailable, "cannot watch " + folder.string() + ": " + app::base::system_message(errno));
     }
     folders_[number] = folder;
     std::error_code error;

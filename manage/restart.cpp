@@ -13,12 +13,12 @@ namespace {
 using app::base::Code;
 using app::base::Error;
 
-constexpr std::chrono::milliseconds interval{50};
-constexpr std::chrono::seconds spare{10};
+constexpr std::chrono::milliseconds poll_interval{50};
+constexpr std::chrono::seconds swap_spare{10};
 
-int run(Invocation& invocation) {
+int run_restart(Invocation& invocation) {
     const std::chrono::milliseconds needed{invocation.config().server.ready_timeout_ms};
-    const std::chrono::milliseconds timeout = timeout_of(invocation, 2 * needed + spare);  // one swap may be under way
+    const std::chrono::milliseconds timeout = timeout_of(invocation, 2 * needed + swap_spare);  // one swap may be under way
     const RunningServer server(invocation.config());
     const std::string name = "process " + std::to_string(server.supervisor());
     const std::int64_t old_worker = server.number("worker");
@@ -27,7 +27,7 @@ int run(Invocation& invocation) {
     server.send(SIGUSR2);
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     while (server.number("swaps") < wanted) {
-        if (server.wait_for_end(interval)) throw Error(Code::unavailable, "the server, " + name + ", has ended meanwhile");
+        if (server.wait_for_end(poll_interval)) throw Error(Code::unavailable, "the server, " + name + ", has ended meanwhile");
         if (std::chrono::steady_clock::now() > deadline) {
             throw Error(Code::unavailable, "the new worker is not ready yet; the server goes on trying, see `manage status`");
         }
@@ -48,7 +48,7 @@ Command restart() {
             .example = "  manage restart",
             .options = {pid_file_option(),
                         {.name = "--timeout", .value_name = "SECONDS", .help = "how long to wait for the new one to be ready"}},
-            .run = run};
+            .run = run_restart};
 }
 
 }  // namespace manage

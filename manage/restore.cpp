@@ -43,7 +43,7 @@ std::string summary(const std::string& database, const app::db::Restored& restor
     return text + "\n";
 }
 
-int run(Invocation& invocation) {
+int run_restore(Invocation& invocation) {
     const app::db::Options options = app::database_options(invocation.config());
     const std::string database = app::db::backed_up_file(options);
     const std::string file = invocation.get("FILE");
@@ -71,7 +71,7 @@ Command restore() {
                          .required = true},
                         {.name = "--yes", .kind = Option::Kind::flag, .help = "do not ask"},
                         {.name = "--json", .kind = Option::Kind::flag, .help = "the summary as JSON"}},
-            .run = run};
+            .run = run_restore};
 }
 
 }  // namespace manage

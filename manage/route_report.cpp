@@ -33,18 +33,14 @@ std::string_view name_of(Converter converter) {
     return {};
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
-    return text.empty() ? "none" : text;
-}
+std::string join_or_none(const std::vector<std::string>& words) { return words.empty() ? "none" : app::base::join(words); }
 
 std::string arguments(const Explanation& explanation) {
     std::vector<std::string> words;
     for (const Argument& argument : explanation.arguments) {
         words.push_back(argument.name + " = " + argument.value + " (" + std::string(name_of(argument.converter)) + ")");
     }
-    return joined(words);
+    return join_or_none(words);
 }
 
 std::string answer(const Explanation& explanation) {
@@ -96,9 +92,9 @@ std::string as_text(const MeantRequest& request, const Explanation& explanation)
         rows.push_back({"arguments", arguments(explanation)});
     }
     rows.push_back({"answer", answer(explanation)});
-    rows.push_back({"before_request", joined(explanation.before)});
-    rows.push_back({"after_request", joined(explanation.after)});
-    rows.push_back({"teardown_request", joined(explanation.teardown)});
+    rows.push_back({"before_request", join_or_none(explanation.before)});
+    rows.push_back({"after_request", join_or_none(explanation.after)});
+    rows.push_back({"teardown_request", join_or_none(explanation.teardown)});
     return aligned(rows);
 }
 

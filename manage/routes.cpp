@@ -13,26 +13,26 @@ namespace manage {
 
 namespace {
 
-struct Route {
+struct ListedRoute {
     std::string rule;
     std::string methods;  // "GET, HEAD, OPTIONS"
     std::string endpoint;
 };
 
-std::vector<Route> list_routes(const app::web::Site& site) {
-    std::vector<Route> routes;
+std::vector<ListedRoute> list_routes(const app::web::Site& site) {
+    std::vector<ListedRoute> routes;
     for (const app::web::Rule& rule : site.rules()) {
         routes.push_back({rule.text(), app::web::to_string(rule.methods), rule.endpoint});
     }
-    std::ranges::sort(routes, {}, [](const Route& route) { return std::tie(route.rule, route.methods); });
+    std::ranges::sort(routes, {}, [](const ListedRoute& route) { return std::tie(route.rule, route.methods); });
     return routes;
 }
 
-std::string as_json(const std::vector<Route>& routes) {
+std::string as_json(const std::vector<ListedRoute>& routes) {
     std::string text;
     app::web::JsonWriter json(text);
     json.begin_array();
-    for (const Route& route : routes) {
+    for (const ListedRoute& route : routes) {
         json.begin_object().field("endpoint", route.endpoint).key("methods").begin_array();
         for (const std::string_view method : app::base::split(route.methods, ',')) json.value(app::base::trim(method));
         json.end_array().field("rule", route.rule).end_object();
@@ -41,9 +41,9 @@ std::string as_json(const std::vector<Route>& routes) {
     return text + "\n";
 }
 
-std::string as_table(const std::vector<Route>& routes) {
+std::string as_table(const std::vector<ListedRoute>& routes) {
     std::vector<std::vector<std::string>> rows{{"RULE", "METHODS", "ENDPOINT"}};
-    for (const Route& route : routes) rows.push_back({route.rule, route.methods, route.endpoint});
+    for (const ListedRoute& route : routes) rows.push_back({route.rule, route.methods, route.endpoint});
     return aligned(rows);
 }
 
@@ -57,11 +57,11 @@ int test(Invocation& invocation, const app::web::Site& site) {
     return found.status.value_or(0) >= 400 ? 1 : 0;
 }
 
-int run(Invocation& invocation) {
+int run_routes(Invocation& invocation) {
     if (!invocation.has("--test") && invocation.has("METHOD")) throw UsageError("routes: METHOD and URL go with --test");
     const auto site = app::make_site(invocation.config());
     if (invocation.has("--test")) return test(invocation, *site);
-    const std::vector<Route> routes = list_routes(*site);
+    const std::vector<ListedRoute> routes = list_routes(*site);
     invocation.print(invocation.has("--json") ? as_json(routes) : as_table(routes));
     return 0;
 }
@@ -78,7 +78,7 @@ Command routes() {
                         {.name = "--test", .kind = flag, .help = "tell what a request with METHOD for URL would meet"},
                         {.name = "METHOD", .kind = positional, .help = "GET, POST, ...; with --test"},
                         {.name = "URL", .kind = positional, .help = "a path, or a whole URL, with --test"}},
-            .run = run};
+            .run = run_routes};
 }
 
 }  // namespace manage

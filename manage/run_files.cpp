@@ -59,7 +59,7 @@ bool is_at(int file, const std::string& path) {
 Descriptor lock_file(const std::string& path) {
     for (;;) {
         Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, file_mode));
-        if (file.get() < 0) refuse(path, std::generic_category().message(errno));
+        if (file.get() < 0) refuse(path, app::base::system_message(errno));
         if (!try_lock(file.get())) {
             const pid_t holder = holder_of(file.get());
             if (holder == 0) continue;  // it has just ended
@@ -81,7 +81,7 @@ PidFile::PidFile(std::string path) : path_(std::move(path)) {
     const std::string text = std::to_string(::getpid()) + "\n";
     if (::ftruncate(file_.get(), 0) != 0 ||
         ::pwrite(file_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
-        refuse(path_, std::generic_category().message(errno));
+        refuse(path_, app::base::system_message(errno));
     }
 }
 
@@ -102,7 +102,7 @@ pid_t get_supervisor(const std::string& pid_file) {
     const auto none = [](const std::string& why) -> Error { return Error(Code::unavailable, "no server runs: " + why); };
     errno = 0;
     const bool is_readable = ::access(pid_file.c_str(), R_OK) == 0;
-    if (!is_readable && errno != ENOENT) throw none(pid_file + " cannot be read: " + std::generic_category().message(errno));
+    if (!is_readable && errno != ENOENT) throw none(pid_file + " cannot be read: " + app::base::system_message(errno));
     if (!is_readable) throw none("there is no pid file " + pid_file + " (only one with --supervise or --daemon makes it)");
     const auto text = app::base::find_file(pid_file);
     const auto pid = app::base::parse_integer(app::base::trim(text.value_or("")));

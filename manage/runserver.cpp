@@ -84,7 +84,7 @@ int serve(Invocation& invocation, const HeldSignals& signals, const Notifier& no
     return 0;
 }
 
-int run(Invocation& invocation) {
+int serve(Invocation& invocation) {
     const HeldSignals signals(served_signals);  // before any thread is started
     const Notifier notifier = Notifier::of_environment();
     try {
@@ -139,7 +139,7 @@ Command runserver() {
               .help = "with --supervise or --daemon, by which `manage stop`, status and restart find it",
               .setting = "server.pid_file"},
              {.name = "--log-file", .value_name = "FILE", .help = "to append the log to", .setting = "log.file"}},
-        .run = run};
+        .run = serve};
 }
 
 }  // namespace manage

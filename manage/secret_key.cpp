@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t key_bytes = 48;
 
-int run(Invocation& invocation) {
+int run_secret_key(Invocation& invocation) {
     invocation.print(app::base::random_token(key_bytes) + "\n");
     return 0;
 }
@@ -19,7 +19,7 @@ Command secret_key() {
     return {.name = "secret-key",
             .help = "Print a new, strong key for SECRET_KEY",
             .example = "  echo \"SECRET_KEY=$(manage secret-key)\" >> .env",
-            .run = run};
+            .run = run_secret_key};
 }
 
 }  // namespace manage

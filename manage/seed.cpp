@@ -34,7 +34,7 @@ void require_trial(Invocation& invocation) {
                      " is for production, and made-up rows do not go away again: say --force if they are meant for it");
 }
 
-int run(Invocation& invocation) {
+int run_seed(Invocation& invocation) {
     require_trial(invocation);
     SeedRequest request{.users = number(invocation, "--users", 100),
                         .posts = number(invocation, "--posts", 1'000),
@@ -75,7 +75,7 @@ Command seed() {
                      .kind = Option::Kind::flag,
                      .help = "read one password for all of them from standard input; without, none fits"},
                     {.name = "--force", .kind = Option::Kind::flag, .help = "also with a config for production"}},
-        .run = run};
+        .run = run_seed};
 }
 
 }  // namespace manage

@@ -143,7 +143,7 @@ int try_it(const Invocation& invocation, MailReport& report, const Settings& set
     return report.finish("Not sent", &delivery, message.message_id);
 }
 
-int run(Invocation& invocation) {
+int run_send_test_mail(Invocation& invocation) {
     MailReport report(invocation, invocation.has("--json"));
     if (!look_at_variables(report)) return report.finish("Not sent", nullptr, "");
     const config::Config& config = invocation.config();
@@ -169,7 +169,7 @@ Command send_test_mail() {
                      .value_name = "NAME",
                      .help = "take this provider's host, port and TLS, whatever is set"},
                     {.name = "--json", .kind = Kind::flag, .help = "as JSON"}},
-        .run = run};
+        .run = run_send_test_mail};
 }
 
 }  // namespace manage

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <system_error>
 #include <utility>
 
 #include "app/base/error.hpp"
@@ -56,7 +55,7 @@ UnixAddress unix_address(const std::string& text) {
 
 Descriptor datagram_socket() { return Descriptor(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)); }
 
-std::string name_of(int socket) {
+std::string address_of(int socket) {
     UnixAddress bound;
     bound.size = sizeof bound.address;
     ::getsockname(socket, reinterpret_cast<sockaddr*>(&bound.address), &bound.size);
@@ -100,7 +99,7 @@ void Notifier::tell(std::string_view lines) const {
     const UnixAddress to = unix_address(address_);
     const auto sent = ::sendto(socket.get(), lines.data(), lines.size(), MSG_NOSIGNAL, to.get(), to.size);
     if (sent < 0) {
-        const std::string reason = std::generic_category().message(errno);
+        const std::string reason = app::base::system_message(errno);
         app::base::log_warning("who started this server was not told \"" + std::string(lines) + "\": " + reason);
     }
 }
@@ -112,13 +111,12 @@ NotifySocket::NotifySocket()
           any.sun_family = AF_UNIX;
           // Of no more than the family: the kernel chooses an abstract address (unix(7), "Autobind").
           if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any.sun_family) != 0) {
-              throw Error(Code::unavailable,
-                          "cannot listen for the server's messages: " + std::generic_category().message(errno));
+              throw Error(Code::unavailable, "cannot listen for the server's messages: " + app::base::system_message(errno));
           }
           return socket;
       }()) {}
 
-NotifySocket::NotifySocket(Descriptor socket) : socket_(std::move(socket)), address_(name_of(socket_.get())) {
+NotifySocket::NotifySocket(Descriptor socket) : socket_(std::move(socket)), address_(address_of(socket_.get())) {
     const int yes = 1;
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes);
     ::fcntl(socket_.get(), F_SETFD, FD_CLOEXEC);

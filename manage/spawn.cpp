@@ -81,7 +81,7 @@ pid_t spawn(const Launch& launch) {
     if (pid == 0) become(launch, argv.data(), envp.data(), launch.port >= 0 ? listen_pid + std::strlen(listen_pid) : nullptr);
     if (pid > 0) return pid;
     throw app::base::Error(app::base::Code::unavailable,
-                           "cannot start " + launch.arguments.front() + ": " + std::generic_category().message(errno));
+                           "cannot start " + launch.arguments.front() + ": " + app::base::system_message(errno));
 }
 
 std::string text_of_end(int status) {

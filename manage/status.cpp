@@ -27,7 +27,7 @@ std::string text_of(const RunningServer& server) {
     return aligned(rows);
 }
 
-int run(Invocation& invocation) try {
+int run_status(Invocation& invocation) try {
     const RunningServer server(invocation.config());
     if (!invocation.has("--json")) {
         invocation.print(text_of(server));
@@ -55,7 +55,7 @@ Command status() {
             .help = "Show how a server fares that was started with --daemon or --supervise; exit code 1 if none runs",
             .example = "  manage status --json",
             .options = {pid_file_option(), {.name = "--json", .kind = Option::Kind::flag, .help = "as JSON"}},
-            .run = run};
+            .run = run_status};
 }
 
 }  // namespace manage

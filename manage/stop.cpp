@@ -9,12 +9,12 @@ namespace manage {
 
 namespace {
 
-constexpr std::chrono::seconds spare{15};  // beyond what requests under way may take
+constexpr std::chrono::seconds stop_spare{15};  // beyond what requests under way may take
 
-int run(Invocation& invocation) {
+int run_stop(Invocation& invocation) {
     const config::Server& config = invocation.config().server;
     const std::chrono::milliseconds needed{config.drain_delay_ms + config.grace_ms};
-    const std::chrono::milliseconds timeout = timeout_of(invocation, needed + spare);
+    const std::chrono::milliseconds timeout = timeout_of(invocation, needed + stop_spare);
     const RunningServer server(invocation.config());
     server.send(SIGTERM);
     if (!server.wait_for_end(timeout)) {
@@ -36,7 +36,7 @@ Command stop() {
                         {.name = "--timeout",
                          .value_name = "SECONDS",
                          .help = "how long to wait; without it as long as the config lets requests take"}},
-            .run = run};
+            .run = run_stop};
 }
 
 }  // namespace manage

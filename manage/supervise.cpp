@@ -79,7 +79,7 @@ Descriptor open_log(const std::string& path) {
     if (!folder.empty()) fs::create_directories(folder, error);
     Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, log_mode));
     if (file.get() >= 0) return file;
-    throw Error(Code::unavailable, "cannot open the log file " + path + ": " + std::generic_category().message(errno));
+    throw Error(Code::unavailable, "cannot open the log file " + path + ": " + app::base::system_message(errno));
 }
 
 // A signal that ends programs, if one came.

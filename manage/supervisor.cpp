@@ -11,7 +11,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <map>
-#include <system_error>
 #include <utility>
 
 #include "app/base/crash.hpp"
@@ -32,7 +31,7 @@ using app::base::Error;
 using app::web::Value;
 using Act = Supervision::Act;
 
-std::string name_of(pid_t worker) { return "worker " + std::to_string(worker); }
+std::string title_of(pid_t worker) { return "worker " + std::to_string(worker); }
 
 class Supervisor {
    public:
@@ -163,7 +162,7 @@ void Supervisor::reap() {
         const auto words = last_words_.find(pid);
         const bool is_worker = supervision_.is_worker(pid);
         const bool was_serving = is_worker && pid == supervision_.worker() && supervision_.state() != "stopping";
-        std::string reason = name_of(pid) + " " + text_of_end(status);
+        std::string reason = title_of(pid) + " " + text_of_end(status);
         has_spoken_ = words != last_words_.end();
         if (has_spoken_) reason += ": " + words->second;
         last_words_.erase(pid);
@@ -183,7 +182,7 @@ void Supervisor::carry_out(const Supervision::Orders& orders) {
             case Act::hand_over: ::kill(pid, SIGQUIT); break;
             case Act::stop: ::kill(pid, SIGTERM); break;
             case Act::kill:
-                app::base::log_error(name_of(pid) + " took too long and is killed");
+                app::base::log_error(title_of(pid) + " took too long and is killed");
                 ::kill(pid, SIGKILL);
                 break;
             case Act::renew: renewing_ = true; break;
@@ -224,7 +223,7 @@ void Supervisor::swap_if_built(Rebuild::Outcome outcome) {
 
 void Supervisor::tell_ready(pid_t worker) {
     if (worker != supervision_.worker()) return;  // too late
-    app::base::log_info(name_of(worker) + " serves");
+    app::base::log_info(title_of(worker) + " serves");
     if (std::exchange(told_ready_, true)) return;
     if (!options_.banner.empty()) write_all(STDERR_FILENO, options_.banner);
     notifier_.tell("READY=1\nSTATUS=serving " + *options_.about.at("url").string());
@@ -245,7 +244,7 @@ void Supervisor::renew() {
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     ::execv(argv.front(), argv.data());
-    const std::string reason = std::generic_category().message(errno);
+    const std::string reason = app::base::system_message(errno);
     app::base::log_warning("the supervisor stays as it is: " + options_.program + " cannot be executed: " + reason);
     estate_.take_back();
     ::unsetenv("NOTIFY_SOCKET");

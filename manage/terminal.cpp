@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <system_error>
 
 #include "app/base/error.hpp"
 #include "app/base/secret.hpp"
@@ -20,8 +19,6 @@ namespace {
 
 using app::base::Code;
 using app::base::Error;
-
-std::string reason() { return std::generic_category().message(errno); }
 
 // What somebody types, or the signal that came instead: waited for together.
 class Input {
@@ -37,7 +34,7 @@ class Input {
             char buffer[4096];
             const ssize_t size = read(STDIN_FILENO, buffer, sizeof buffer);
             if (size < 0 && errno == EINTR) continue;
-            if (size < 0) throw Error(Code::unavailable, "cannot read from the terminal: " + reason());
+            if (size < 0) throw Error(Code::unavailable, "cannot read from the terminal: " + app::base::system_message(errno));
             line.append(buffer, static_cast<std::size_t>(size));
             if (line.ends_with('\n')) {
                 line.pop_back();
@@ -52,7 +49,8 @@ class Input {
     bool wait() const {
         pollfd sources[] = {{STDIN_FILENO, POLLIN, 0}, {signals_, POLLIN, 0}};
         while (poll(sources, 2, -1) < 0) {
-            if (errno != EINTR) throw Error(Code::unavailable, "cannot read from the terminal: " + reason());
+            if (errno != EINTR)
+                throw Error(Code::unavailable, "cannot read from the terminal: " + app::base::system_message(errno));
         }
         return sources[1].revents == 0;
     }
@@ -64,7 +62,8 @@ class Input {
 class SilentTerminal {
    public:
     SilentTerminal() {
-        if (tcgetattr(STDIN_FILENO, &before_) != 0) throw Error(Code::unavailable, "cannot silence the terminal: " + reason());
+        if (tcgetattr(STDIN_FILENO, &before_) != 0)
+            throw Error(Code::unavailable, "cannot silence the terminal: " + app::base::system_message(errno));
         termios silent = before_;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         silent.c_lflag |= ECHONL;
@@ -82,11 +81,11 @@ class SilentTerminal {
 
 void write_all(int descriptor, std::string_view text) {
     while (!text.empty()) {
-        const ssize_t size = write(descriptor, text.data(), text.size());
+        const ssize_t size = ::write(descriptor, text.data(), text.size());
         if (size >= 0) {
             text.remove_prefix(static_cast<std::size_t>(size));
         } else if (errno != EINTR) {
-            throw Error(Code::unavailable, "cannot write to standard output: " + reason());
+            throw Error(Code::unavailable, "cannot write to standard output: " + app::base::system_message(errno));
         }
     }
 }
@@ -109,6 +108,10 @@ std::string coloured(int descriptor, std::string_view text, Colour colour) {
     const bool able = isatty(descriptor) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
     if (!wanted || !able) return std::string(text);
     return "\x1b[" + std::to_string(static_cast<int>(colour)) + "m" + std::string(text) + "\x1b[0m";
+}
+
+void warn(const std::string& text) {
+    write_all(STDERR_FILENO, coloured(STDERR_FILENO, "warning:", Colour::yellow) + " " + text + "\n");
 }
 
 bool can_ask() { return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1; }
@@ -154,7 +157,7 @@ std::string read_password() {
         if (size > 0)
             password.append(buffer, static_cast<std::size_t>(size));
         else if (errno != EINTR)
-            throw Error(Code::unavailable, "cannot read the password from standard input: " + reason());
+            throw Error(Code::unavailable, "cannot read the password from standard input: " + app::base::system_message(errno));
     }
     if (password.ends_with('\n')) password.pop_back();
     if (password.ends_with('\r')) password.pop_back();

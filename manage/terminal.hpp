@@ -18,6 +18,9 @@ enum class Colour { red = 31, green = 32, yellow = 33 };
 // The text in that colour if the descriptor is a terminal that shows colours and NO_COLOR (no-color.org) is not set; else as it is.
 std::string coloured(int descriptor, std::string_view text, Colour colour);
 
+// "warning: TEXT", a line on standard error. Throws what write_all throws.
+void warn(const std::string& text);
+
 // Whether there is somebody who can be asked: standard input and standard error are a terminal.
 bool can_ask();
 

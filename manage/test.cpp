@@ -174,7 +174,7 @@ int test(const Invocation& invocation, TestTree& tree, const Programs& programs,
     return report.failed() == 0 ? 0 : 1;
 }
 
-int run(Invocation& invocation) {
+int run_test(Invocation& invocation) {
     check_options(invocation);
     const fs::path checkout = get_checkout();
     // What the signal does to this program waits until it has told how far it came.
@@ -222,7 +222,7 @@ Command test() {
                          .help = "address (and undefined behaviour), or thread (the concurrent tests only)",
                          .choices = {"address", "thread"}},
                         {.name = "--json", .kind = Kind::flag, .help = "as JSON"}},
-            .run = run};
+            .run = run_test};
 }
 
 }  // namespace manage

@@ -20,10 +20,8 @@ namespace {
 using app::base::Code;
 using app::base::Error;
 using app::http::Address;
-using std::chrono::milliseconds;
-
-constexpr milliseconds interval_by_default{2000}, interval_min{100}, interval_max{3'600'000};
-constexpr milliseconds patience{3000};  // with a server that does not answer
+constexpr std::chrono::milliseconds interval_by_default{2000}, interval_min{100}, interval_max{3'600'000};
+constexpr std::chrono::milliseconds answer_patience{3000};  // with a server that does not answer
 
 // Of the supervised server that runs here; "" if there is none.
 std::string find_url(const config::Config& config) {
@@ -49,7 +47,7 @@ Address address_of(Invocation& invocation) {
     return {.tls = !server.tls_cert.empty(), .host = host, .port = server.port, .target = "/metrics"};
 }
 
-milliseconds interval_of(const Invocation& invocation) {
+std::chrono::milliseconds interval_of(const Invocation& invocation) {
     const auto given = invocation.find("--interval");
     if (!given) return interval_by_default;
     std::string digits = *given;  // seconds, with at most three decimals
@@ -58,14 +56,14 @@ milliseconds interval_of(const Invocation& invocation) {
     if (point != std::string::npos) digits.erase(point, 1);
     digits.append(3 - std::min<std::size_t>(decimals, 3), '0');
     const auto number = decimals <= 3 && digits.size() <= 10 ? app::base::parse_integer(digits) : std::nullopt;
-    if (!number || milliseconds(*number) < interval_min || milliseconds(*number) > interval_max) {
+    if (!number || std::chrono::milliseconds(*number) < interval_min || std::chrono::milliseconds(*number) > interval_max) {
         throw UsageError("top: --interval is a number of seconds from 0.1 to 3600, not " + *given);
     }
-    return milliseconds(*number);
+    return std::chrono::milliseconds(*number);
 }
 
 Scrape scrape(const Address& address) {
-    const app::http::Fetched page = app::http::fetch(address, patience);
+    const app::http::Fetched page = app::http::fetch(address, answer_patience);
     if (page.status == 404 || page.status == 403) {
         throw Error(Code::unavailable,
                     address.url() + " is not there for us: the server's metrics.allow has to name our address");
@@ -79,7 +77,7 @@ Scrape scrape(const Address& address) {
 }
 
 // Draws until somebody ends it. A server that goes away meanwhile, to be started anew perhaps, is waited for.
-void watch(const Address& address, milliseconds interval, Scrape before) {
+void watch(const Address& address, std::chrono::milliseconds interval, Scrape before) {
     const std::string hint = "\nq: quit\n";
     const Screen screen;
     std::optional<Scrape> last = std::move(before);
@@ -89,7 +87,7 @@ void watch(const Address& address, milliseconds interval, Scrape before) {
         Screen::Event event = Screen::Event::resized;
         const auto end = std::chrono::steady_clock::now() + interval;
         while (event == Screen::Event::resized) {
-            event = screen.wait(std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now()));
+            event = screen.wait(std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()));
             if (event == Screen::Event::resized) screen.show(text);
         }
         if (event == Screen::Event::quit) return;
@@ -104,9 +102,9 @@ void watch(const Address& address, milliseconds interval, Scrape before) {
     }
 }
 
-int run(Invocation& invocation) {
+int run_top(Invocation& invocation) {
     const Address address = address_of(invocation);
-    const milliseconds interval = interval_of(invocation);
+    const std::chrono::milliseconds interval = interval_of(invocation);
     const bool once = invocation.has("--once"), json = invocation.has("--json");
     if (!once && !json && (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0)) {
         throw UsageError("top: this is no terminal to draw on; use --once or --json");
@@ -141,7 +139,7 @@ Command top() {
                     {.name = "--interval", .value_name = "SECONDS", .help = "how often to look, from 0.1 on; else 2"},
                     {.name = "--once", .kind = Kind::flag, .help = "print one table after one interval, also without a terminal"},
                     {.name = "--json", .kind = Kind::flag, .help = "a line of JSON for each interval; with --once, one"}},
-        .run = run};
+        .run = run_top};
 }
 
 }  // namespace manage

@@ -29,7 +29,7 @@ Times times_of(const Interval& interval, std::string_view name, const Labels& la
     return {interval.quantile(0.5, name, labels), interval.quantile(0.95, name, labels), interval.quantile(0.99, name, labels)};
 }
 
-struct Route {
+struct RouteRates {
     std::string endpoint, method;
     double rate = 0, failures_rate = 0;
     Times times;
@@ -57,8 +57,8 @@ std::string label(const Scrape::Sample& sample, std::string_view name) {
 }
 
 // Those that were asked for in the interval, the slowest first.
-std::vector<Route> routes_of(const Interval& interval, const Scrape& after) {
-    std::vector<Route> routes;
+std::vector<RouteRates> routes_of(const Interval& interval, const Scrape& after) {
+    std::vector<RouteRates> routes;
     for (const Scrape::Sample& sample : after.samples()) {
         if (sample.name != std::string(request_times) + "_count") continue;
         const double rate = interval.rate(sample.name, sample.labels);
@@ -66,7 +66,7 @@ std::vector<Route> routes_of(const Interval& interval, const Scrape& after) {
         routes.push_back({label(sample, "endpoint"), label(sample, "method"), rate,
                           rate_of_class(interval, after, '5', sample.labels), times_of(interval, request_times, sample.labels)});
     }
-    std::ranges::sort(routes, [](const Route& a, const Route& b) {
+    std::ranges::sort(routes, [](const RouteRates& a, const RouteRates& b) {
         return std::tuple(b.times.p95, b.rate, a.endpoint, a.method) < std::tuple(a.times.p95, a.rate, b.endpoint, b.method);
     });
     return routes;
@@ -182,7 +182,7 @@ std::string top_text(const Scrape& before, const Scrape& after, std::string_view
                        uptime(seconds_up(after)) + "; of the last " + number(interval.seconds()) + " s\n\n";
     text += aligned(subjects(interval, after));
     std::vector<std::vector<std::string>> rows{{"SLOWEST ROUTES", "METHOD", "REQUESTS", "5XX", "P50", "P95", "P99"}};
-    for (const Route& route : routes_of(interval, after)) {
+    for (const RouteRates& route : routes_of(interval, after)) {
         rows.push_back({route.endpoint, route.method, per_second(route.rate), per_second(route.failures_rate),
                         duration(route.times.p50), duration(route.times.p95), duration(route.times.p99)});
     }
@@ -197,7 +197,7 @@ std::string top_json(const Scrape& before, const Scrape& after) {
         return Value::Object{{"per_second", rate(name + "_count")}, {"seconds", json_of(times_of(interval, name))}};
     };
     Value::List routes;
-    for (const Route& route : routes_of(interval, after)) {
+    for (const RouteRates& route : routes_of(interval, after)) {
         routes.push_back(Value::Object{{"endpoint", route.endpoint},
                                        {"method", route.method},
                                        {"per_second", route.rate},

@@ -35,7 +35,7 @@ User get_user(Connection& connection, const std::string& email) {
 }
 
 // Without a password that anybody knows: the mail lets its reader set one, which confirms the account.
-int invite(Invocation& invocation) {
+int invite_user(Invocation& invocation) {
     for (const char* option : {"--password-stdin", "--unconfirmed"}) {
         if (invocation.has(option)) throw UsageError(std::string(option) + " means nothing beside --invite");
     }
@@ -62,8 +62,8 @@ int invite(Invocation& invocation) {
     return 0;
 }
 
-int add(Invocation& invocation) {
-    if (invocation.has("--invite")) return invite(invocation);
+int add_user(Invocation& invocation) {
+    if (invocation.has("--invite")) return invite_user(invocation);
     app::db::Database& database = invocation.database();
     const std::string email = invocation.get("EMAIL");
     const app::models::NewUser wanted{.email = email,
@@ -79,7 +79,7 @@ int add(Invocation& invocation) {
     return 0;
 }
 
-int password(Invocation& invocation) {
+int change_password(Invocation& invocation) {
     app::db::Database& database = invocation.database();
     const User user = database.read([&](Connection& connection) { return get_user(connection, invocation.get("EMAIL")); });
     const std::string hash = hash_password(invocation.config(), asked_password(invocation, user.email));
@@ -88,7 +88,7 @@ int password(Invocation& invocation) {
     return 0;
 }
 
-int role(Invocation& invocation) {
+int change_role(Invocation& invocation) {
     const User user = invocation.database().write([&](Connection& connection) {
         const std::int64_t id = get_user(connection, invocation.get("EMAIL")).id;
         app::models::change_role(connection, id, invocation.get("ROLE"));
@@ -98,7 +98,7 @@ int role(Invocation& invocation) {
     return 0;
 }
 
-int confirm(Invocation& invocation) {
+int confirm_user(Invocation& invocation) {
     const User before = invocation.database().write([&](Connection& connection) {
         User user = get_user(connection, invocation.get("EMAIL"));
         app::models::confirm_user(connection, user.id);
@@ -136,7 +136,7 @@ std::string as_table(const std::vector<User>& users) {
     return aligned(rows);
 }
 
-int list(Invocation& invocation) {
+int list_users(Invocation& invocation) {
     const std::vector<User> users = invocation.database().read(app::models::list_users);
     invocation.print(invocation.has("--json") ? as_json(users) : as_table(users));
     return 0;
@@ -165,12 +165,12 @@ std::vector<Command> user() {
                       .kind = Kind::flag,
                       .help = "send a mail with which its reader confirms the account and sets the password"},
                      password_stdin},
-         .run = add},
+         .run = add_user},
         {.name = "user password",
          .help = "Change a password, which ends all tokens of the account",
          .example = "  manage user password ann@example.com",
          .options = {email, password_stdin},
-         .run = password},
+         .run = change_password},
         {.name = "user role",
          .help = "Change what an account may do",
          .example = "  manage user role ann@example.com Administrator",
@@ -180,17 +180,17 @@ std::vector<Command> user() {
                       .help = "User, Moderator or Administrator",
                       .required = true,
                       .choices = roles}},
-         .run = role},
+         .run = change_role},
         {.name = "user confirm",
          .help = "Take an account's address as confirmed",
          .example = "  manage user confirm ann@example.com",
          .options = {email},
-         .run = confirm},
+         .run = confirm_user},
         {.name = "user list",
          .help = "List all accounts",
          .example = "  manage user list --json",
          .options = {{.name = "--json", .kind = Kind::flag, .help = "as JSON"}},
-         .run = list},
+         .run = list_users},
     };
 }
 

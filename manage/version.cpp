@@ -7,12 +7,12 @@ namespace manage {
 namespace {
 
 #ifdef __clang__
-constexpr std::string_view compiler = __VERSION__;
+constexpr std::string_view compiler_version = __VERSION__;
 #else
-constexpr std::string_view compiler = "g++ " __VERSION__;
+constexpr std::string_view compiler_version = "g++ " __VERSION__;
 #endif
 
-int run(Invocation& invocation) {
+int run_version(Invocation& invocation) {
     if (!invocation.has("--json")) {
         invocation.print(version_text());
         return 0;
@@ -20,7 +20,7 @@ int run(Invocation& invocation) {
     std::string text;
     app::web::JsonWriter(text)
         .begin_object()
-        .field("compiler", compiler)
+        .field("compiler", compiler_version)
         .field("name", "dewar")
         .field("version", DEWAR_VERSION)
         .end_object();
@@ -35,11 +35,11 @@ Command version() {
             .help = "Show the version and the compiler that built it",
             .example = "  manage version --json",
             .options = {{.name = "--json", .kind = Option::Kind::flag, .help = "as JSON"}},
-            .run = run};
+            .run = run_version};
 }
 
-std::string_view compiler_text() { return compiler; }
+std::string_view compiler_text() { return compiler_version; }
 
-std::string version_text() { return "Dewar " DEWAR_VERSION " (" + std::string(compiler) + ")\n"; }
+std::string version_text() { return "Dewar " DEWAR_VERSION " (" + std::string(compiler_version) + ")\n"; }
 
 }  // namespace manage

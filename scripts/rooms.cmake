@@ -17,6 +17,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(dewar_options INTERFACE -Wno-restrict)
   endif()
 endif()
+if(CMAKE_UNITY_BUILD)   # where every source counts as included, as if its anonymous namespaces were in a header
+  target_compile_options(dewar_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 target_compile_definitions(dewar_options INTERFACE DEWAR_VERSION="${PROJECT_VERSION}")
 if(DEWAR_SANITIZE)
   target_compile_options(dewar_options INTERFACE -fsanitize=${DEWAR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -32,6 +35,9 @@ if(MOLD AND DEWAR_TESTS)
   target_link_options(dewar_options INTERFACE -fuse-ld=mold)
 endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(DEWAR_SANITIZE)   # else the sanitizers' tables would be relocated in each of the thousands of short processes that the tests start
+  set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
+endif()
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES CXX)
 
@@ -45,6 +51,12 @@ function(add_room folder)
   add_library(${room} STATIC ${sources})
   set_target_properties(${room} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(${room} PUBLIC dewar_options ${ROOM_LINKS})
+endfunction()
+
+# A file that the build makes, with names that others have too: compiled alone in every build.
+function(add_generated_source room source)
+  target_sources(${room} PRIVATE ${source})
+  set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 # embed_files(ROOM NAMESPACE GLOB... | BELOW FOLDER): the files become `std::span<const app::base::EmbeddedFile> NAMESPACE::files()`,
@@ -67,7 +79,7 @@ function(embed_files room namespace)
             -P ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
     DEPENDS ${files} ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
     COMMENT "Embedding ${ARGN}" VERBATIM)
-  target_sources(${room} PRIVATE ${output})
+  add_generated_source(${room} ${output})
 endfunction()
 
 # add_build_id(ROOM FOLDER...): app::api::build_id(), a hash of all sources in these folders and those in them, linked into ROOM.
@@ -83,7 +95,7 @@ function(add_build_id room)
             -P ${PROJECT_SOURCE_DIR}/scripts/build_id.cmake
     DEPENDS ${files} ${PROJECT_SOURCE_DIR}/scripts/build_id.cmake
     COMMENT "Computing the build id" VERBATIM)
-  target_sources(${room} PRIVATE ${output})
+  add_generated_source(${room} ${output})
 endfunction()
 
 # add_components(ROOM): manage::embedded::files() with "components.lock", what is installed here of [run] in scripts/packages.txt, and
@@ -105,5 +117,5 @@ function(add_components room)
             -P ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
     DEPENDS ${lock} ${packages} ${PROJECT_SOURCE_DIR}/scripts/embed.cmake
     COMMENT "Embedding components" VERBATIM)
-  target_sources(${room} PRIVATE ${output})
+  add_generated_source(${room} ${output})
 endfunction()

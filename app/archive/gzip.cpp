@@ -14,7 +14,7 @@ namespace {
 using base::Code;
 using base::Error;
 
-constexpr std::size_t piece_bytes = 64 << 10;
+constexpr std::size_t buffer_bytes = 64 << 10;
 constexpr int level = 3;              // two and a half times as fast as zlib's own choice, for a file that is a twelfth larger
 constexpr int gzip_window = 15 + 16;  // the largest window; 16: gzip and nothing else
 constexpr std::string_view gzip_magic = "\x1f\x8b";
@@ -32,7 +32,7 @@ void GzipWriter::End::operator()(z_stream_s* stream) const {
 }
 
 GzipWriter::GzipWriter(std::function<void(std::string_view)> sink)
-    : sink_(std::move(sink)), stream_(std::make_unique<z_stream_s>().release()), buffer_(piece_bytes, '\0') {
+    : sink_(std::move(sink)), stream_(std::make_unique<z_stream_s>().release()), buffer_(buffer_bytes, '\0') {
     if (deflateInit2(stream_.get(), level, Z_DEFLATED, gzip_window, 9, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
 }
 
@@ -94,10 +94,10 @@ void GzipReader::fill() {
 bool GzipReader::read(std::string& out) {
     if (ended_) return false;
     const std::size_t before = out.size();
-    out.resize(before + piece_bytes);
+    out.resize(before + buffer_bytes);
     stream_->next_out = bytes_of(out) + before;
-    stream_->avail_out = piece_bytes;
-    while (stream_->avail_out == piece_bytes && !ended_) {
+    stream_->avail_out = buffer_bytes;
+    while (stream_->avail_out == buffer_bytes && !ended_) {
         fill();
         if (stream_->avail_in == 0) throw Error(Code::invalid, name_ + " is cut off: its end is missing");
         const int result = inflate(stream_.get(), Z_NO_FLUSH);
@@ -107,7 +107,7 @@ bool GzipReader::read(std::string& out) {
         }
         ended_ = result == Z_STREAM_END;
     }
-    out.resize(before + piece_bytes - stream_->avail_out);
+    out.resize(before + buffer_bytes - stream_->avail_out);
     if (ended_) {
         fill();
         if (stream_->avail_in != 0) throw Error(Code::invalid, name_ + " is damaged: something follows its end");

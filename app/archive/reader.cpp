@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
 #include "app/base/error.hpp"
 
@@ -16,7 +15,7 @@ namespace {
 using base::Code;
 using base::Error;
 
-constexpr std::size_t piece_bytes = 64 << 10;
+constexpr std::size_t read_bytes = 64 << 10;
 
 // Closes it when the last copy of the source goes.
 class Descriptor {
@@ -121,18 +120,18 @@ void DumpReader::require(bool holds, const std::string& reason) const {
 
 std::function<void(std::string&)> file_source(const std::string& path) {
     const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (number < 0) refuse_file(path, std::generic_category().message(errno));
+    if (number < 0) refuse_file(path, base::system_message(errno));
     const auto file = std::make_shared<Descriptor>(number);
     struct stat status{};
-    if (::fstat(number, &status) != 0) refuse_file(path, std::generic_category().message(errno));
+    if (::fstat(number, &status) != 0) refuse_file(path, base::system_message(errno));
     if (!S_ISREG(status.st_mode)) refuse_file(path, "it is no regular file");
     return [file, path](std::string& out) {
         const std::size_t before = out.size();
-        out.resize(before + piece_bytes);
+        out.resize(before + read_bytes);
         ssize_t size = 0;
-        do size = ::read(file->number(), out.data() + before, piece_bytes);
+        do size = ::read(file->number(), out.data() + before, read_bytes);
         while (size < 0 && errno == EINTR);
-        if (size < 0) refuse_file(path, std::generic_category().message(errno));
+        if (size < 0) refuse_file(path, base::system_message(errno));
         out.resize(before + static_cast<std::size_t>(size));
     };
 }

@@ -1,8 +1,11 @@
 #include "app/base/error.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace app::base {
+
+std::string system_message(int error) { return std::generic_category().message(error); }
 
 const char* to_string(Code code) noexcept {
     switch (code) {

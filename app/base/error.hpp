@@ -26,6 +26,9 @@ enum class Code {
     internal,       // our fault; the client reads nothing but that
 };
 
+// The system's words for an errno: "Permission denied".
+std::string system_message(int error);
+
 // The code's name as written above, for logs and tests.
 const char* to_string(Code code) noexcept;
 

@@ -21,9 +21,9 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& path, int error) {
     const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-    throw Error(Code::unavailable, path + " cannot be written: " +
-                                       (full ? std::string("there is no room for it on its disk; free some space")
-                                             : std::generic_category().message(error)));
+    throw Error(Code::unavailable,
+                path + " cannot be written: " +
+                    (full ? std::string("there is no room for it on its disk; free some space") : system_message(error)));
 }
 
 }  // namespace

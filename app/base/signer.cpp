@@ -19,11 +19,6 @@ constexpr std::size_t mac_bytes = 32;
 constexpr std::size_t claims_characters = 32;
 constexpr std::size_t token_characters = claims_characters + 1 + 43;
 
-struct FreeContext {
-    void operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
-};
-using Context = std::unique_ptr<EVP_MAC_CTX, FreeContext>;
-
 void append_integer(std::string& bytes, std::int64_t number) {
     for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(static_cast<std::uint64_t>(number) >> shift);
 }
@@ -76,6 +71,11 @@ class Signer::Key {
     }
 
    private:
+    struct Free {
+        void operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
+    };
+    using Context = std::unique_ptr<EVP_MAC_CTX, Free>;
+
     Context keyed_;
 };
 

@@ -38,6 +38,18 @@ std::string_view trim(std::string_view text) noexcept;
 // The pieces between the separators, empty ones included: one piece more than there are separators, so "" gives one empty piece.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+// The pieces (std::string or std::string_view) with the separator between them; "" of none.
+template <class Pieces>
+std::string join(const Pieces& pieces, std::string_view separator = ", ") {
+    std::string text;
+    bool is_first = true;
+    for (const auto& piece : pieces) {
+        text.append(is_first ? "" : separator).append(piece);
+        is_first = false;
+    }
+    return text;
+}
+
 // The whole text as a number: ASCII digits (leading zeros allowed) after an optional '-'. Nothing for anything else, blanks and
 // '+' included, and for what does not fit.
 std::optional<std::int64_t> parse_integer(std::string_view text) noexcept;

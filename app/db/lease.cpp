@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds expiry{Lease::expiry_ms};
 constexpr std::chrono::milliseconds renewal{Lease::renewal_ms};
-constexpr std::chrono::milliseconds poll{200};
+constexpr std::chrono::milliseconds poll_interval{200};
 constexpr std::string_view nobody = "";
 
 std::string who_i_am() { return "process " + std::to_string(::getpid()) + " on " + base::host_name(); }
@@ -60,7 +60,7 @@ Lease::Lease(Database& database, const std::function<void(const std::string& hol
         const std::string who = holder();
         if (on_wait && !who.empty() && who != told) on_wait(who);
         if (!who.empty()) told = who;
-        std::this_thread::sleep_for(poll);
+        std::this_thread::sleep_for(poll_interval);
     }
     renewer_ = base::start_thread([this] { keep(); });
 }

@@ -32,8 +32,8 @@ constinit const Dialect mysql_dialect{
 
 namespace {
 
-constexpr std::size_t prepared_max = 128;      // per connection; a server holds 16382 (max_prepared_stmt_count) for all of them
-constexpr std::size_t packet_overhead = 1024;  // of a statement's packet beside its texts
+constexpr std::size_t mysql_prepared_max = 128;  // per connection; a server holds 16382 (max_prepared_stmt_count) for all of them
+constexpr std::size_t packet_overhead = 1024;    // of a statement's packet beside its texts
 constexpr std::size_t overhead_per_value = 16;
 constexpr std::chrono::milliseconds idle_trusted{100};
 constexpr std::chrono::seconds idle_unasked{5};
@@ -168,7 +168,8 @@ Outcome MysqlConnection::run_statement(std::string_view sql, const Value* values
 MysqlStatement& MysqlConnection::prepared(std::string_view sql) {
     const auto found = prepared_.find(sql);
     if (found != prepared_.end()) return found->second;
-    if (prepared_.size() >= prepared_max) std::erase_if(prepared_, [](const auto& entry) { return !entry.second.is_running(); });
+    if (prepared_.size() >= mysql_prepared_max)
+        std::erase_if(prepared_, [](const auto& entry) { return !entry.second.is_running(); });
     return prepared_.emplace(std::string(sql), MysqlStatement(mysql_.get(), sql)).first->second;
 }
 

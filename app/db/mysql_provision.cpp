@@ -11,7 +11,7 @@ namespace app::db {
 namespace {
 
 constexpr std::string_view collation = "utf8mb4_bin";
-constexpr std::chrono::milliseconds poll{250};
+constexpr std::chrono::milliseconds start_poll_interval{250};
 
 // No host lets us in: the number that says why, and what to tell.
 struct Refusal {
@@ -103,7 +103,7 @@ Place find_mysql_place(const Url& url, const Options& options, int patience_ms) 
         } catch (const Refusal& refusal) {
             if (!may_pass(refusal.number) || std::chrono::steady_clock::now() >= deadline) throw refusal.error;
         }
-        std::this_thread::sleep_for(poll);
+        std::this_thread::sleep_for(start_poll_interval);
     }
 }
 

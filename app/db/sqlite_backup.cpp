@@ -27,8 +27,6 @@ using base::Error;
 
 constexpr int pages_at_once = 1000;
 
-std::string system_message(int error) { return std::generic_category().message(error); }
-
 // What SQLite said of the file that people know as `name`.
 [[noreturn]] void refuse(const std::string& name, const SQLite::Exception& error) {
     const std::string detail = "SQLite " + std::to_string(error.getExtendedErrorCode()) + " (" + error.what() + ")";
@@ -114,7 +112,7 @@ Backup copy_and_check(const std::string& name, int flags, const base::NewFile& t
 void require_unused(const std::string& path) {
     constexpr off_t lock_bytes_start = 0x40000000, lock_bytes = 512;
     const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-    if (file < 0) throw Error(Code::unavailable, path + " cannot be opened: " + system_message(errno));
+    if (file < 0) throw Error(Code::unavailable, path + " cannot be opened: " + base::system_message(errno));
     struct flock lock{};
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
@@ -153,11 +151,11 @@ class Alone {
 // Gives it a second name; a damaged one takes its log along, which nobody could put into it.
 void keep_aside(const std::string& path, const std::string& kept) {
     if (::link(path.c_str(), kept.c_str()) != 0) {
-        throw Error(Code::unavailable, "the database cannot be kept as " + kept + ": " + system_message(errno));
+        throw Error(Code::unavailable, "the database cannot be kept as " + kept + ": " + base::system_message(errno));
     }
     for (const char* suffix : {"-wal", "-shm"}) {
         if (::rename((path + suffix).c_str(), (kept + suffix).c_str()) != 0 && errno != ENOENT) {
-            throw Error(Code::unavailable, path + suffix + " cannot be moved away: " + system_message(errno));
+            throw Error(Code::unavailable, path + suffix + " cannot be moved away: " + base::system_message(errno));
         }
     }
 }
@@ -203,7 +201,8 @@ Restored restore(const Options& options, const std::string& file, const std::str
     base::NewFile target(path, base::NewFile::Existing::replace);
     Restored restored{.backup = copy_and_check(file, SQLite::OPEN_READONLY, target, options, on_pages), .kept = {}};
     struct stat owner{};
-    if (::stat(path.c_str(), &owner) != 0) throw Error(Code::unavailable, path + " cannot be reached: " + system_message(errno));
+    if (::stat(path.c_str(), &owner) != 0)
+        throw Error(Code::unavailable, path + " cannot be reached: " + base::system_message(errno));
     give_owner(target.temporary_path(), owner);
     require_unused(path);
     std::optional<Alone> alone;

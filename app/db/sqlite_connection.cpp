@@ -33,7 +33,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int progress_steps = 2000;                   // of SQLite's machine, between two looks at the clock: some 20 us
-constexpr std::size_t prepared_max = 256;              // far more than the program has; bounds what `manage shell` may pile up
+constexpr std::size_t sqlite_prepared_max = 256;       // far more than the program has; bounds what `manage shell` may pile up
 constexpr std::int64_t wal_bytes_kept = 64 << 20;      // of a log that grew while a long read kept it from being reused
 constexpr std::size_t text_bytes_max = 1'000'000'000;  // SQLITE_MAX_LENGTH; SQLiteCpp would cut what exceeds an int
 
@@ -72,7 +72,7 @@ class SqliteConnection::Lease {
     Lease(SqliteConnection& connection, std::string_view sql) {
         auto found = connection.prepared_.find(sql);
         if (found == connection.prepared_.end()) {
-            if (connection.prepared_.size() >= prepared_max) {
+            if (connection.prepared_.size() >= sqlite_prepared_max) {
                 std::erase_if(connection.prepared_, [](const auto& entry) { return !entry.second.running; });
             }
             std::string text(sql);

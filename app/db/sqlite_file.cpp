@@ -18,15 +18,13 @@ namespace {
     throw base::Error(base::Code::unavailable, "database " + path + " " + reason);
 }
 
-std::string system_message(int error) { return std::generic_category().message(error); }
-
 bool may_use(const std::string& path, int mode) { return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0; }
 
 void create_folders(const std::string& path, const std::filesystem::path& folder) {
     if (folder.empty() || std::filesystem::exists(folder)) return;
     create_folders(path, folder.parent_path());
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-        refuse(path, "cannot be made: its folder " + folder.string() + " cannot (" + system_message(errno) + ")");
+        refuse(path, "cannot be made: its folder " + folder.string() + " cannot (" + base::system_message(errno) + ")");
     }
 }
 
@@ -41,7 +39,7 @@ void create_file(const std::string& path, const std::string& folder) {
     } else if (errno == ENOSPC || errno == EDQUOT) {
         refuse(path, "cannot be made: its disk is full; free some space");
     } else if (errno != EEXIST) {
-        refuse(path, "cannot be made: " + system_message(errno));
+        refuse(path, "cannot be made: " + base::system_message(errno));
     }
 }
 
@@ -52,10 +50,10 @@ void prepare_sqlite_file(const std::string& path, bool create) try {
     struct stat status{};
     if (::stat(path.c_str(), &status) != 0) {
         if (errno == ENOTDIR) refuse(path, "cannot exist: one of its folders is a file");
-        if (errno != ENOENT) refuse(path, "cannot be reached: " + system_message(errno));
+        if (errno != ENOENT) refuse(path, "cannot be reached: " + base::system_message(errno));
         if (!create) refuse(path, "does not exist; run `manage deploy`");
         create_file(path, folder);
-        if (::stat(path.c_str(), &status) != 0) refuse(path, "cannot be reached: " + system_message(errno));
+        if (::stat(path.c_str(), &status) != 0) refuse(path, "cannot be reached: " + base::system_message(errno));
     }
     if (S_ISDIR(status.st_mode)) refuse(path, "is a folder: name a file in it");
     if (!S_ISREG(status.st_mode)) refuse(path, "is not a regular file: name another");
@@ -73,7 +71,8 @@ TemporarySqliteFile::TemporarySqliteFile() {
     const int file = ::mkostemps(path_.data(), 7, O_CLOEXEC);  // 7: ".sqlite"; makes the file with mode 0600
     if (file < 0) {
         throw base::Error(base::Code::unavailable, "no temporary database can be made in " + folder + " (" +
-                                                       system_message(errno) + "): set TMPDIR to a folder that is writable");
+                                                       base::system_message(errno) +
+                                                       "): set TMPDIR to a folder that is writable");
     }
     ::close(file);
 }

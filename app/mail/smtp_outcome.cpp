@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/base/text.hpp"
+
 namespace app::mail {
 
 namespace {
@@ -87,18 +89,12 @@ std::string presentable(std::string text, const std::string& secret) {
     return text;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
-    return text;
-}
-
 }  // namespace
 
 Delivery delivery_of(const Settings& settings, const Ended& ended, const Conversation& talk) {
     Delivery delivery;
     if (!ended.addresses.empty()) {
-        const std::string found = joined(ended.addresses);
+        const std::string found = base::join(ended.addresses);
         delivery.steps.push_back({Stage::resolve, found == settings.server ? found : settings.server + " is " + found});
     }
     if (ended.connected && !ended.addresses.empty())

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -41,7 +40,7 @@ class Descriptor {
     int number_;
 };
 
-std::string reason(int error) { return std::generic_category().message(error); }
+std::string reason(int error) { return base::system_message(error); }
 
 bool is_fit(std::string_view part) { return !part.empty() && part.front() != '.' && part.find('\0') == std::string_view::npos; }
 

@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "app/web/token.hpp"
+
 namespace app::web {
 namespace {
 
 constexpr std::size_t cookies_max = 100;
 
-bool is_visible_without(std::string_view text, std::string_view excluded) {
+bool is_value(std::string_view text) {
+    constexpr std::string_view excluded = "\",;\\";
     return std::ranges::all_of(text, [&](char c) { return c > 0x20 && c < 0x7F && excluded.find(c) == std::string_view::npos; });
 }
-
-bool is_name(std::string_view text) { return !text.empty() && is_visible_without(text, "()<>@,;:\\\"/[]?={}"); }
-
-bool is_value(std::string_view text) { return is_visible_without(text, "\",;\\"); }
 
 std::string_view trim_blanks(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -35,7 +34,7 @@ std::vector<Cookie> parse_cookies(std::string_view header) {
         const std::string_view name = pair.substr(0, equals);
         std::string_view value = pair.substr(equals + 1);
         if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
-        if (is_name(name) && is_value(value)) cookies.push_back({name, value});
+        if (is_token(name) && is_value(value)) cookies.push_back({name, value});
     }
     return cookies;
 }

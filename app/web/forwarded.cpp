@@ -5,6 +5,7 @@
 
 #include "app/base/error.hpp"
 #include "app/base/text.hpp"
+#include "app/web/token.hpp"
 
 namespace app::web {
 namespace {
@@ -12,12 +13,6 @@ namespace {
 constexpr std::size_t pairs_max = 16;  // RFC 7239 knows four, and any may be added
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_token(std::string_view text) {
-    constexpr std::string_view characters =
-        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-.^_`|~";  // RFC 9110 section 5.6.2
-    return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
-}
 
 // RFC 7239 lets a port be hidden too: "_mark".
 bool is_port(std::string_view text) {

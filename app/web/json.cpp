@@ -12,9 +12,9 @@ namespace app::web {
 namespace {
 
 // Builds a Value from the parser's events, without recursion, so that depth costs no stack.
-class Builder : public nlohmann::json_sax<nlohmann::json> {
+class ValueBuilder : public nlohmann::json_sax<nlohmann::json> {
    public:
-    Builder(int depth_max, DuplicateMembers duplicates) : depth_max_(depth_max), duplicates_(duplicates) {}
+    ValueBuilder(int depth_max, DuplicateMembers duplicates) : depth_max_(depth_max), duplicates_(duplicates) {}
 
     Value result() { return std::move(root_); }
     base::Error error() const {
@@ -115,7 +115,7 @@ Value parse_json(std::string_view text, int depth_max, DuplicateMembers duplicat
     if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
         throw base::Error(base::Code::invalid, "malformed JSON at byte " + std::to_string(nul + 1));
     }
-    Builder builder(depth_max, duplicates);
+    ValueBuilder builder(depth_max, duplicates);
     if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) throw builder.error();
     return builder.result();
 }

@@ -5,13 +5,13 @@
 namespace app::web {
 namespace {
 
-constexpr std::pair<Methods, std::string_view> names[] = {{GET, "GET"},     {HEAD, "HEAD"},     {POST, "POST"},      {PUT, "PUT"},
-                                                          {PATCH, "PATCH"}, {DELETE, "DELETE"}, {OPTIONS, "OPTIONS"}};
+constexpr std::pair<Methods, std::string_view> method_names[] = {
+    {GET, "GET"}, {HEAD, "HEAD"}, {POST, "POST"}, {PUT, "PUT"}, {PATCH, "PATCH"}, {DELETE, "DELETE"}, {OPTIONS, "OPTIONS"}};
 
 }  // namespace
 
 std::optional<Methods> find_method(std::string_view name) noexcept {
-    for (const auto& [method, text] : names) {
+    for (const auto& [method, text] : method_names) {
         if (text == name) return method;
     }
     return std::nullopt;
@@ -19,7 +19,7 @@ std::optional<Methods> find_method(std::string_view name) noexcept {
 
 std::string to_string(Methods methods) {
     std::string list;
-    for (const auto& [method, text] : names) {
+    for (const auto& [method, text] : method_names) {
         if (!methods.contains(method)) continue;
         if (!list.empty()) list += ", ";
         list += text;

@@ -5,6 +5,7 @@
 #include "app/base/error.hpp"
 #include "app/base/text.hpp"
 #include "app/web/negotiation.hpp"
+#include "app/web/token.hpp"
 
 namespace app::web {
 namespace {
@@ -12,13 +13,6 @@ namespace {
 constexpr std::size_t part_head_bytes_max = 8192;
 
 [[noreturn]] void refuse(const std::string& why) { throw base::Error(base::Code::invalid, "the multipart form " + why); }
-
-bool is_token(std::string_view text) {
-    constexpr std::string_view separators = "()<>@,;:\\\"/[]?={}";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return c > 0x20 && c < 0x7F && separators.find(c) == std::string_view::npos;
-    });
-}
 
 bool has_control(std::string_view text) {
     return std::ranges::any_of(text, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; });

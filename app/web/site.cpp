@@ -7,7 +7,7 @@
 namespace app::web {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) { throw base::Error(base::Code::internal, message); }
+[[noreturn]] void refuse_site(const std::string& message) { throw base::Error(base::Code::internal, message); }
 
 // "" or "/a/b": literal segments, no slash at the end.
 void check_prefix(std::string_view prefix, const std::string& blueprint) {
@@ -18,7 +18,7 @@ void check_prefix(std::string_view prefix, const std::string& blueprint) {
     } catch (const char*) {
         // The reason speaks of rules; the message below says what a prefix is.
     }
-    refuse("blueprint " + blueprint + ": \"" + std::string(prefix) + "\" is no URL prefix; write it like /api/v1.0");
+    refuse_site("blueprint " + blueprint + ": \"" + std::string(prefix) + "\" is no URL prefix; write it like /api/v1.0");
 }
 
 // Segment by segment, as the router compares them.
@@ -54,7 +54,7 @@ void Site::add_blueprint(const Blueprint& blueprint, std::string_view url_prefix
     entry.description = blueprint.description();
     entry.hooks = blueprint.hooks();
     if (std::ranges::find(blueprints_, entry.name, &RegisteredBlueprint::name) != blueprints_.end()) {
-        refuse("two blueprints are called " + entry.name);
+        refuse_site("two blueprints are called " + entry.name);
     }
     RegisteredBlueprint& registered = blueprints_.emplace_back(std::move(entry));
     registered.levels.push_back(&registered.hooks);
@@ -73,9 +73,10 @@ void Site::add_rule(RegisteredBlueprint& registered, const Blueprint::Bound& bou
     rule.methods = bound.route->methods.contains(GET) ? bound.route->methods | HEAD : bound.route->methods;
     rule.handler = bound.handler;
     rule.description = bound.description;
-    if (std::ranges::count(rules_, rule.endpoint, &Rule::endpoint) > 1) refuse("two routes are called " + rule.endpoint);
+    if (std::ranges::count(rules_, rule.endpoint, &Rule::endpoint) > 1) refuse_site("two routes are called " + rule.endpoint);
     if (const Rule* other = router_.add(registered.url_prefix, *bound.route->pattern, rule.methods, rule)) {
-        refuse(rule.endpoint + " and " + other->endpoint + " answer the same URLs: " + rule.text() + " and " + other->text());
+        refuse_site(rule.endpoint + " and " + other->endpoint + " answer the same URLs: " + rule.text() + " and " +
+                    other->text());
     }
     registered.links.emplace(bound.route, &rule);
     for (const RouteInfo* replaced : bound.replaced) registered.links.emplace(replaced, &rule);
@@ -97,8 +98,8 @@ const Rule& Site::rule_for(const RouteInfo& route, const RegisteredBlueprint* cu
     for (const RegisteredBlueprint& blueprint : blueprints_) {
         if (const auto found = blueprint.links.find(&route); found != blueprint.links.end()) return *found->second;
     }
-    refuse("a link to " + std::string(route.endpoint) + " (" + std::string(route.pattern->rule) +
-           "), but no registered blueprint has that route");
+    refuse_site("a link to " + std::string(route.endpoint) + " (" + std::string(route.pattern->rule) +
+                "), but no registered blueprint has that route");
 }
 
 }  // namespace app::web

@@ -31,7 +31,7 @@ bool is_character(std::uint32_t code) {
 }
 
 // Names as pugixml reads them.
-bool is_name(std::string_view name) {
+bool is_xml_name(std::string_view name) {
     const auto begins = [](unsigned char c) { return std::isalpha(c) || c == '_' || c == ':' || c >= 0x80; };
     const auto goes_on = [&](unsigned char c) { return begins(c) || std::isdigit(c) || c == '-' || c == '.'; };
     return !name.empty() && begins(static_cast<unsigned char>(name.front())) && std::ranges::all_of(name, goes_on);
@@ -63,12 +63,12 @@ std::string scalar_text(const Value& value) {
     return {};
 }
 
-class Builder {
+class ElementBuilder {
    public:
-    explicit Builder(std::string_view root) : root_(root) {}
+    explicit ElementBuilder(std::string_view root) : root_(root) {}
 
     void append(pugi::xml_node parent, std::string_view name, const Value& value) {
-        if (!is_name(name)) throw Error(Code::internal, "internal server error", "no XML name: " + std::string(name));
+        if (!is_xml_name(name)) throw Error(Code::internal, "internal server error", "no XML name: " + std::string(name));
         pugi::xml_node element = parent.append_child(std::string(name).c_str());
         if (const auto* members = value.object()) {
             for (const auto& [member, content] : *members) append(element, member, content);
@@ -227,7 +227,7 @@ pugi::xml_node root_of(const pugi::xml_document& document) {
 
 std::string to_xml(const Value& document, std::string_view root) {
     pugi::xml_document xml;
-    Builder(root).append(xml, root, document);
+    ElementBuilder(root).append(xml, root, document);
     Writer writer;
     xml.save(writer, "", pugi::format_raw, pugi::encoding_utf8);
     return writer.result();

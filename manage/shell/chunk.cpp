@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <system_error>
 
 #include "app/base/error.hpp"
 #include "app/base/text.hpp"
@@ -37,7 +36,7 @@ void run_to_its_end(lua_State* state, Session& session, Fn fn) {
         if (!session.exit_code) throw;
     }
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-        throw Error(Code::unavailable, "cannot write to standard output: " + std::generic_category().message(errno));
+        throw Error(Code::unavailable, "cannot write to standard output: " + app::base::system_message(errno));
     }
 }
 

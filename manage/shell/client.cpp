@@ -107,7 +107,7 @@ int parse_answer(lua_State* state) {
     return 1;
 }
 
-int request(lua_State* state, std::string_view method) {
+int send(lua_State* state, std::string_view method) {
     const std::string target = to_text(state, 2, "what is asked for, \"/api/v1.0/posts/\",");
     if (!target.starts_with('/')) throw Error(Code::invalid, "a URL begins with a slash here, \"/api/v1.0/posts/\": " + target);
     const Wanted wanted = to_wanted(state, 3);
@@ -119,13 +119,13 @@ int request(lua_State* state, std::string_view method) {
     return 1;
 }
 
-int get(lua_State* state) { return request(state, "GET"); }
-int head(lua_State* state) { return request(state, "HEAD"); }
-int post(lua_State* state) { return request(state, "POST"); }
-int put(lua_State* state) { return request(state, "PUT"); }
-int patch(lua_State* state) { return request(state, "PATCH"); }
-int remove(lua_State* state) { return request(state, "DELETE"); }
-int options(lua_State* state) { return request(state, "OPTIONS"); }
+int send_get(lua_State* state) { return send(state, "GET"); }
+int send_head(lua_State* state) { return send(state, "HEAD"); }
+int send_post(lua_State* state) { return send(state, "POST"); }
+int send_put(lua_State* state) { return send(state, "PUT"); }
+int send_patch(lua_State* state) { return send(state, "PATCH"); }
+int send_delete(lua_State* state) { return send(state, "DELETE"); }
+int send_options(lua_State* state) { return send(state, "OPTIONS"); }
 
 }  // namespace
 
@@ -140,9 +140,10 @@ void define_client(lua_State* state) {
     lua_pushcfunction(state, guarded<find_header>);
     lua_setfield(state, -2, "__index");
     lua_pop(state, 1);
-    static constexpr Method methods[] = {{"get", guarded<get>},        {"head", guarded<head>},   {"post", guarded<post>},
-                                         {"put", guarded<put>},        {"patch", guarded<patch>}, {"delete", guarded<remove>},
-                                         {"options", guarded<options>}};
+    static constexpr Method methods[] = {{"get", guarded<send_get>},        {"head", guarded<send_head>},
+                                         {"post", guarded<send_post>},      {"put", guarded<send_put>},
+                                         {"patch", guarded<send_patch>},    {"delete", guarded<send_delete>},
+                                         {"options", guarded<send_options>}};
     define_functions(state, "client", methods);
 }
 

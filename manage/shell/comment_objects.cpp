@@ -10,7 +10,7 @@ using app::db::Connection;
 using app::models::Comment;
 using app::models::CommentBody;
 
-int find(lua_State* state) {
+int find_comment(lua_State* state) {
     drop_class(state, "Comment");
     check_fields(state, 1, "Comment.find", {"id"});
     if (!push_field(state, 1, "id")) throw Error(Code::invalid, "Comment.find takes an id");
@@ -19,7 +19,7 @@ int find(lua_State* state) {
         state, session_of(state).database().read([&](Connection& c) { return app::models::find_any_comment(c, id); }));
 }
 
-int all(lua_State* state) {
+int list_comments(lua_State* state) {
     drop_class(state, "Comment");
     const auto request = to_cursor(state, 1, "Comment.all");
     push_objects<CommentObject>(state,
@@ -30,7 +30,7 @@ int all(lua_State* state) {
     return 1;
 }
 
-int make(lua_State* state) {
+int make_comment(lua_State* state) {
     drop_class(state, "Comment");
     check_fields(state, 1, "Comment.new", {"post", "author", "body"});
     CommentObject made;
@@ -46,7 +46,7 @@ int make(lua_State* state) {
 }
 
 // A disabled one is enabled first, and disabled last: its text is only changed while it is enabled.
-Comment change(Connection& connection, const CommentObject& object, const std::optional<CommentBody>& body) {
+Comment change_comment(Connection& connection, const CommentObject& object, const std::optional<CommentBody>& body) {
     const Comment before = app::models::lock_any_comment(connection, object.comment.id);
     if (before.version != object.comment.version) {
         throw Error(Code::conflict, "somebody has changed this Comment meanwhile: reload() shows it as it is");
@@ -60,13 +60,13 @@ Comment change(Connection& connection, const CommentObject& object, const std::o
     return app::models::get_any_comment(connection, before.id);
 }
 
-int save(lua_State* state) {
+int save_comment(lua_State* state) {
     auto& object = check_object<CommentObject>(state, 1);
     lua_settop(state, 1);
     std::optional<CommentBody> body;
     if (object.body) body.emplace(*object.body);
     object = CommentObject{session_of(state).database().write([&](Connection& c) {
-        if (object.comment.id != 0) return change(c, object, body);
+        if (object.comment.id != 0) return change_comment(c, object, body);
         if (!body) throw Error(Code::invalid, "this Comment was deleted");
         Comment added = app::models::add_comment(c, object.comment.post_id, object.comment.author_id, *body);
         if (object.disabled.value_or(false)) app::models::change_comment_disabled(c, added.id, true);
@@ -75,7 +75,7 @@ int save(lua_State* state) {
     return 1;
 }
 
-int reload(lua_State* state) {
+int reload_comment(lua_State* state) {
     auto& object = check_object<CommentObject>(state, 1);
     const std::int64_t id = stored_id(object.comment.id, "Comment");
     object = CommentObject{session_of(state).database().read([&](Connection& c) { return app::models::get_any_comment(c, id); })};
@@ -83,7 +83,7 @@ int reload(lua_State* state) {
     return 1;
 }
 
-int remove(lua_State* state) {
+int remove_comment(lua_State* state) {
     auto& object = check_object<CommentObject>(state, 1);
     const std::int64_t id = stored_id(object.comment.id, "Comment");
     session_of(state).database().write([&](Connection& c) { app::models::remove_comment(c, id); });
@@ -92,19 +92,19 @@ int remove(lua_State* state) {
     return 0;
 }
 
-int author(lua_State* state) {
+int author_of_comment(lua_State* state) {
     const std::int64_t id = check_object<CommentObject>(state, 1).comment.author_id;
     return push_found<UserObject>(
         state, session_of(state).database().read([&](Connection& c) { return app::models::find_user(c, id); }));
 }
 
-int post(lua_State* state) {
+int post_of_comment(lua_State* state) {
     const std::int64_t id = check_object<CommentObject>(state, 1).comment.post_id;
     return push_found<PostObject>(
         state, session_of(state).database().read([&](Connection& c) { return app::models::find_post(c, id); }));
 }
 
-constexpr Field<CommentObject> fields[] = {
+constexpr Field<CommentObject> comment_fields[] = {
     {"id", [](lua_State* state, const CommentObject& o) { push_if(state, o.comment.id != 0, o.comment.id); }},
     {"post_id", [](lua_State* state, const CommentObject& o) { push(state, o.comment.post_id); }},
     {"body", [](lua_State* state, const CommentObject& o) { push(state, o.body.value_or(o.comment.body)); },
@@ -119,19 +119,20 @@ constexpr Field<CommentObject> fields[] = {
     {"version", [](lua_State* state, const CommentObject& o) { push(state, o.comment.version); }, nullptr, false},
 };
 
-constexpr Method methods[] = {{"save", guarded<save>},
-                              {"reload", guarded<reload>},
-                              {"delete", guarded<remove>},
-                              {"author", guarded<author>},
-                              {"post", guarded<post>}};
+constexpr Method comment_methods[] = {{"save", guarded<save_comment>},
+                                      {"reload", guarded<reload_comment>},
+                                      {"delete", guarded<remove_comment>},
+                                      {"author", guarded<author_of_comment>},
+                                      {"post", guarded<post_of_comment>}};
 
 }  // namespace
 
-std::span<const Field<CommentObject>> ObjectType<CommentObject>::fields() { return shell::fields; }
-std::span<const Method> ObjectType<CommentObject>::methods() { return shell::methods; }
+std::span<const Field<CommentObject>> ObjectType<CommentObject>::fields() { return comment_fields; }
+std::span<const Method> ObjectType<CommentObject>::methods() { return comment_methods; }
 
 void define_comments(lua_State* state) {
-    static constexpr Method functions[] = {{"find", guarded<find>}, {"all", guarded<all>}, {"new", guarded<make>}};
+    static constexpr Method functions[] = {
+        {"find", guarded<find_comment>}, {"all", guarded<list_comments>}, {"new", guarded<make_comment>}};
     define_object_type<CommentObject>(state);
     define_functions(state, "Comment", functions);
 }

@@ -3,8 +3,8 @@
 
 #include <cstdio>
 #include <iterator>
-#include <system_error>
 
+#include "app/base/error.hpp"
 #include "app/base/log.hpp"
 #include "app/db/sandbox.hpp"
 #include "app/db/schema.hpp"
@@ -69,11 +69,11 @@ std::string read_standard_input() {
     char buffer[65536];
     while (const std::size_t size = std::fread(buffer, 1, sizeof buffer, stdin)) text.append(buffer, size);
     if (std::ferror(stdin) != 0)
-        throw Error(Code::unavailable, "cannot read from standard input: " + std::generic_category().message(errno));
+        throw Error(Code::unavailable, "cannot read from standard input: " + app::base::system_message(errno));
     return text;
 }
 
-int run(Invocation& invocation) {
+int run_shell(Invocation& invocation) {
     const auto code = invocation.find("-c");
     const auto script = invocation.find("SCRIPT");
     if (code && script) throw UsageError("shell: say -c CODE or a SCRIPT, not both");
@@ -119,7 +119,7 @@ Command open_shell() {
                         {.name = "--sandbox", .kind = Kind::flag, .help = "roll everything back at the end"},
                         {.name = "--read-only", .kind = Kind::flag, .help = "refuse every write"},
                         {.name = "--yes", .kind = Kind::flag, .help = "do not ask before the first write in production"}},
-            .run = run,
+            .run = run_shell,
             .passes_on = "the script"};
 }
 

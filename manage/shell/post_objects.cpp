@@ -10,7 +10,7 @@ using app::db::Connection;
 using app::models::Post;
 using app::models::PostBody;
 
-int find(lua_State* state) {
+int find_post(lua_State* state) {
     drop_class(state, "Post");
     check_fields(state, 1, "Post.find", {"id"});
     if (!push_field(state, 1, "id")) throw Error(Code::invalid, "Post.find takes an id");
@@ -19,7 +19,7 @@ int find(lua_State* state) {
         state, session_of(state).database().read([&](Connection& c) { return app::models::find_post(c, id); }));
 }
 
-int all(lua_State* state) {
+int list_posts(lua_State* state) {
     drop_class(state, "Post");
     const auto request = to_cursor(state, 1, "Post.all");
     const bool newest = lua_istable(state, 1) && push_field(state, 1, "newest") && to_boolean(state, -1, "newest");
@@ -32,7 +32,7 @@ int all(lua_State* state) {
     return 1;
 }
 
-int make(lua_State* state) {
+int make_post(lua_State* state) {
     drop_class(state, "Post");
     check_fields(state, 1, "Post.new", {"author", "body"});
     PostObject made;
@@ -44,7 +44,7 @@ int make(lua_State* state) {
     return 1;
 }
 
-int save(lua_State* state) {
+int save_post(lua_State* state) {
     auto& object = check_object<PostObject>(state, 1);
     lua_settop(state, 1);
     if (!object.body) return 1;
@@ -59,7 +59,7 @@ int save(lua_State* state) {
     return 1;
 }
 
-int reload(lua_State* state) {
+int reload_post(lua_State* state) {
     auto& object = check_object<PostObject>(state, 1);
     const std::int64_t id = stored_id(object.post.id, "Post");
     object = PostObject{session_of(state).database().read([&](Connection& c) { return app::models::get_post(c, id); })};
@@ -67,7 +67,7 @@ int reload(lua_State* state) {
     return 1;
 }
 
-int remove(lua_State* state) {
+int remove_post(lua_State* state) {
     auto& object = check_object<PostObject>(state, 1);
     const std::int64_t id = stored_id(object.post.id, "Post");
     session_of(state).database().write([&](Connection& c) { app::models::remove_post(c, id); });
@@ -76,13 +76,13 @@ int remove(lua_State* state) {
     return 0;
 }
 
-int author(lua_State* state) {
+int author_of_post(lua_State* state) {
     const std::int64_t id = check_object<PostObject>(state, 1).post.author_id;
     return push_found<UserObject>(
         state, session_of(state).database().read([&](Connection& c) { return app::models::find_user(c, id); }));
 }
 
-int comments(lua_State* state) {
+int comments_of_post(lua_State* state) {
     const std::int64_t id = stored_id(check_object<PostObject>(state, 1).post.id, "Post");
     const auto request = to_cursor(state, 2, "comments");
     push_objects<CommentObject>(state,
@@ -93,7 +93,7 @@ int comments(lua_State* state) {
     return 1;
 }
 
-constexpr Field<PostObject> fields[] = {
+constexpr Field<PostObject> post_fields[] = {
     {"id", [](lua_State* state, const PostObject& o) { push_if(state, o.post.id != 0, o.post.id); }},
     {"body", [](lua_State* state, const PostObject& o) { push(state, o.body.value_or(o.post.body)); },
      [](lua_State* state, PostObject& o, int index) { o.body = to_text(state, index, "the body"); }},
@@ -106,19 +106,20 @@ constexpr Field<PostObject> fields[] = {
     {"version", [](lua_State* state, const PostObject& o) { push(state, o.post.version); }, nullptr, false},
 };
 
-constexpr Method methods[] = {{"save", guarded<save>},
-                              {"reload", guarded<reload>},
-                              {"delete", guarded<remove>},
-                              {"author", guarded<author>},
-                              {"comments", guarded<comments>}};
+constexpr Method post_methods[] = {{"save", guarded<save_post>},
+                                   {"reload", guarded<reload_post>},
+                                   {"delete", guarded<remove_post>},
+                                   {"author", guarded<author_of_post>},
+                                   {"comments", guarded<comments_of_post>}};
 
 }  // namespace
 
-std::span<const Field<PostObject>> ObjectType<PostObject>::fields() { return shell::fields; }
-std::span<const Method> ObjectType<PostObject>::methods() { return shell::methods; }
+std::span<const Field<PostObject>> ObjectType<PostObject>::fields() { return post_fields; }
+std::span<const Method> ObjectType<PostObject>::methods() { return post_methods; }
 
 void define_posts(lua_State* state) {
-    static constexpr Method functions[] = {{"find", guarded<find>}, {"all", guarded<all>}, {"new", guarded<make>}};
+    static constexpr Method functions[] = {
+        {"find", guarded<find_post>}, {"all", guarded<list_posts>}, {"new", guarded<make_post>}};
     define_object_type<PostObject>(state);
     define_functions(state, "Post", functions);
 }

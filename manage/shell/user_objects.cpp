@@ -13,7 +13,7 @@ using app::base::Error;
 using app::db::Connection;
 using app::models::User;
 
-int find(lua_State* state) {
+int find_user(lua_State* state) {
     drop_class(state, "User");
     check_fields(state, 1, "User.find", {"email", "id", "username"});
     auto& database = session_of(state).database();
@@ -32,7 +32,7 @@ int find(lua_State* state) {
     return push_found<UserObject>(state, database.read([&](Connection& c) { return app::models::find_user(c, id); }));
 }
 
-int all(lua_State* state) {
+int list_users(lua_State* state) {
     drop_class(state, "User");
     const auto request = to_cursor(state, 1, "User.all");
     push_objects<UserObject>(
@@ -40,7 +40,7 @@ int all(lua_State* state) {
     return 1;
 }
 
-int make(lua_State* state) {
+int make_user(lua_State* state) {
     drop_class(state, "User");
     check_fields(state, 1, "User.new", {"email", "username", "password", "role", "confirmed"});
     UserObject made;
@@ -76,7 +76,7 @@ User change(Session& session, const UserObject& object) {
     });
 }
 
-int save(lua_State* state) {
+int save_user(lua_State* state) {
     auto& object = check_object<UserObject>(state, 1);
     Session& session = session_of(state);
     object = UserObject{object.user.id == 0 ? add(session, object) : change(session, object)};
@@ -84,7 +84,7 @@ int save(lua_State* state) {
     return 1;
 }
 
-int reload(lua_State* state) {
+int reload_user(lua_State* state) {
     auto& object = check_object<UserObject>(state, 1);
     const std::int64_t id = stored_id(object.user.id, "User");
     object = UserObject{session_of(state).database().read([&](Connection& c) { return app::models::get_user(c, id); })};
@@ -209,8 +209,8 @@ constexpr Field<UserObject> user_fields[] = {
 };
 
 constexpr Method user_methods[] = {
-    {"save", guarded<save>},
-    {"reload", guarded<reload>},
+    {"save", guarded<save_user>},
+    {"reload", guarded<reload_user>},
     {"delete", guarded<refuse_delete>},
     {"role", guarded<role>},
     {"posts", guarded<posts>},
@@ -237,7 +237,7 @@ std::span<const Field<RoleObject>> ObjectType<RoleObject>::fields() { return rol
 std::span<const Method> ObjectType<RoleObject>::methods() { return {}; }
 
 void define_users(lua_State* state) {
-    static constexpr Method users[] = {{"find", guarded<find>}, {"all", guarded<all>}, {"new", guarded<make>}};
+    static constexpr Method users[] = {{"find", guarded<find_user>}, {"all", guarded<list_users>}, {"new", guarded<make_user>}};
     static constexpr Method roles[] = {{"find", guarded<find_role>}, {"all", guarded<all_roles>}};
     define_object_type<UserObject>(state);
     define_object_type<RoleObject>(state);

@@ -156,9 +156,8 @@ bool push_field(lua_State* state, int index, const char* name) {
 
 void raise_unknown(const std::string& what, std::string_view name, const std::vector<std::string_view>& known) {
     const std::string_view near = app::base::nearest(name, known);
-    std::string all;
-    for (const std::string_view word : known) all.append(all.empty() ? "" : ", ").append(word);
-    refuse(what + " " + std::string(name) + (near.empty() ? "; there are: " + all : "; did you mean " + std::string(near) + "?"));
+    refuse(what + " " + std::string(name) +
+           (near.empty() ? "; there are: " + app::base::join(known) : "; did you mean " + std::string(near) + "?"));
 }
 
 }  // namespace manage::shell

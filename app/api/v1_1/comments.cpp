@@ -12,7 +12,7 @@ namespace {
 
 using models::Permission;
 
-constexpr const char* no_body = "comment does not have a body";
+constexpr const char* no_comment_body = "comment does not have a body";
 
 // A comment that is to be changed. A disabled one is there for moderators alone: else they could not enable it again.
 models::Comment get_to_change(const Context& ctx, db::Connection& c, std::int64_t id) {
@@ -51,7 +51,7 @@ web::Response get_post_comments(Context& ctx, std::int64_t id) {
 web::Response new_post_comment(Context& ctx, std::int64_t id) {
     if (auto answer = find_first_answer(ctx)) return *std::move(answer);
     ctx.db().read([&](db::Connection& c) { return models::get_post(c, id); });
-    const models::CommentBody body{find_text(read_strict_object(ctx.request), no_body).value_or("")};
+    const models::CommentBody body{find_text(read_strict_object(ctx.request), no_comment_body).value_or("")};
     return write_once(
         ctx, [&](db::Connection& c) { return models::add_comment(c, id, ctx.user->id, body); },
         [&](const models::Comment& comment) {
@@ -74,7 +74,7 @@ web::Response get_comment(Context& ctx, std::int64_t id) {
 
 web::Response edit_comment(Context& ctx, std::int64_t id) {
     const auto comment = ctx.db().read([&](db::Connection& c) { return checked_own(ctx, get_to_change(ctx, c, id)); });
-    auto text = find_text(read_strict_object(ctx.request), no_body);
+    auto text = find_text(read_strict_object(ctx.request), no_comment_body);
     if (!text) return document(ctx, comment);  // nothing to change
     const models::CommentBody body{std::move(*text)};
     return document(ctx, ctx.db().write([&](db::Connection& c) {
@@ -87,7 +87,7 @@ web::Response patch_comment(Context& ctx, std::int64_t id) {
     if (!ctx.user->can(Permission::moderate)) require_permission(ctx, Permission::comment);
     const auto comment = ctx.db().read([&](db::Connection& c) { return checked_patchable(ctx, get_to_change(ctx, c, id)); });
     const auto patch = read_strict_object(ctx.request);
-    auto text = find_text(patch, no_body);
+    auto text = find_text(patch, no_comment_body);
     const auto disabled = find_flag(ctx.request, patch, "disabled");
     if (text) {
         require_permission(ctx, Permission::comment);

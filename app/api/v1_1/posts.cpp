@@ -9,7 +9,7 @@
 namespace app::api::v1_1 {
 namespace {
 
-constexpr const char* no_body = "post does not have a body";
+constexpr const char* no_post_body = "post does not have a body";
 
 // Whether it is the caller's own to change, and still what the request's If-Match says. Asked twice: before the body is looked at, and
 // in the write, of the row that is locked there.
@@ -32,7 +32,7 @@ web::Response get_posts(Context& ctx) {
 
 web::Response new_post(Context& ctx) {
     if (auto answer = find_first_answer(ctx)) return *std::move(answer);
-    const models::PostBody body{find_text(read_strict_object(ctx.request), no_body).value_or("")};
+    const models::PostBody body{find_text(read_strict_object(ctx.request), no_post_body).value_or("")};
     return write_once(
         ctx, [&](db::Connection& c) { return models::add_post(c, ctx.user->id, body); },
         [&](const models::Post& post) {
@@ -46,7 +46,7 @@ web::Response get_post(Context& ctx, std::int64_t id) {
 
 web::Response edit_post(Context& ctx, std::int64_t id) {
     const auto post = ctx.db().read([&](db::Connection& c) { return checked(ctx, models::get_post(c, id)); });
-    auto text = find_text(read_strict_object(ctx.request), no_body);
+    auto text = find_text(read_strict_object(ctx.request), no_post_body);
     if (!text) return document(ctx, post);  // nothing to change
     const models::PostBody body{std::move(*text)};
     return document(ctx, ctx.db().write([&](db::Connection& c) {
