@@ -148,7 +148,7 @@ void check_values(const Node& node, const Invocation::Values& values) {
 
 // CLI11 puts the option's name in front: "--port: 1 required TEXT missing".
 std::string reworded(const CLI::ParseError& error) {
-    const std::string text = error.what();
+    std::string text = error.what();
     if (error.get_name() != "ArgumentMismatch") return text;
     return text.substr(0, text.find(':')) + (text.find(" missing") != std::string::npos ? " needs a value" : " takes no value");
 }

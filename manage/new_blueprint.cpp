@@ -11,8 +11,6 @@ namespace manage {
 
 namespace {
 
-using app::base::Code;
-using app::base::Error;
 using app::base::split;
 using app::web::Value;
 
@@ -190,7 +188,7 @@ void plan_route(Growth& growth, const std::string& blueprint, const std::string&
     Value::List types;
     for (const Variable& variable : variables) {
         parameters += ", " + variable.type + " " + variable.name;
-        types.push_back(Value::Object{{"type", variable.type}});
+        types.emplace_back(Value::Object{{"type", variable.type}});
     }
     growth.change(folder + header, [&](SourceText& source) {
         for (const Variable& variable : variables) {

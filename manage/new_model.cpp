@@ -11,8 +11,6 @@ namespace manage {
 
 namespace {
 
-using app::base::Code;
-using app::base::Error;
 using app::web::Value;
 
 // What a field of a type is everywhere. In `read`, # is the column's number.
@@ -47,7 +45,7 @@ Fields read_fields(const std::vector<std::string>& texts) {
         }
         std::string read{found->read};
         read.replace(read.find('#'), 1, std::to_string(names.size()));
-        fields.values.push_back(Value::Object{{"name", name},
+        fields.values.emplace_back(Value::Object{{"name", name},
                                               {"type", found->type},
                                               {"initial", found->initial},
                                               {"read", read},

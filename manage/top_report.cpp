@@ -198,7 +198,7 @@ std::string top_json(const Scrape& before, const Scrape& after) {
     };
     Value::List routes;
     for (const RouteRates& route : routes_of(interval, after)) {
-        routes.push_back(Value::Object{{"endpoint", route.endpoint},
+        routes.emplace_back(Value::Object{{"endpoint", route.endpoint},
                                        {"method", route.method},
                                        {"per_second", route.rate},
                                        {"failures_per_second", route.failures_rate},

@@ -28,24 +28,9 @@ check "an account, from the same folder" add_ann as_dewar manage
 check "the API" answers 5000 /api/v1.1/posts/ '"items":'
 check "the settings are those of /etc" bash -c "runuser -u dewar -- manage config | grep -F 'sqlite:///instance/dewar.sqlite'"
 
-# The next version: the same one with a higher number.
-dpkg-deb -R "$package" /tmp/next
-sed -i 's/^Version: .*/Version: 99.0-1/' /tmp/next/DEBIAN/control
-dpkg-deb -b --root-owner-group /tmp/next /tmp/next.deb >/dev/null
-chmod 755 /tmp/next /tmp/next/DEBIAN
-
-# Requests without a pause, each on a connection of its own, until the file `over` is there; then their number and that of the failed.
-requests() {
-    local sent=0 failed=0
-    while [[ ! -e /tmp/over ]]; do
-        sent=$((sent + 1))
-        answers 5000 /healthz '' || failed=$((failed + 1))
-    done
-    printf '%d %d\n' "$sent" "$failed" >/tmp/requests
-}
-requests >/tmp/answers 2>&1 &
+make_next "$package" /tmp/next.deb
+requests_until /tmp/over >/tmp/requests 2>/tmp/answers &
 load=$!
-worker() { as_dewar manage status --json | sed -n 's/.*"worker": *\([0-9]*\).*/\1/p'; }
 before=$(worker)
 check "the upgrade installs while the old version serves" dpkg -i /tmp/next.deb
 check "what the unit runs at a reload" as_dewar bash -c "set -e; $(lines_of ExecReload)"

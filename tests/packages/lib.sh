@@ -54,3 +54,27 @@ wait_for() {
         sleep 0.1
     done
 }
+
+# make_next PACKAGE FILE: the next version of it: the same one with a higher number.
+make_next() {
+    local folder
+    folder=$(mktemp -d) || return
+    dpkg-deb -R "$1" "$folder"
+    sed -i 's/^Version: .*/Version: 99.0-1/' "$folder/DEBIAN/control"
+    chmod 755 "$folder" "$folder/DEBIAN"
+    dpkg-deb -b --root-owner-group "$folder" "$2" >/dev/null
+}
+
+# requests_until FILE: requests without a pause, each on a connection of its own, until the file is there; then their number and that of
+# the failed.
+requests_until() {
+    local sent=0 failed=0
+    while [[ ! -e $1 ]]; do
+        sent=$((sent + 1))
+        answers 5000 /healthz '' >&2 || failed=$((failed + 1))
+    done
+    printf '%d %d\n' "$sent" "$failed"
+}
+
+# worker: the process that serves, as its user is told.
+worker() { runuser -u dewar -- manage status --json | sed -n 's/.*"worker": *\([0-9]*\).*/\1/p'; }
