@@ -46,11 +46,11 @@ Fields read_fields(const std::vector<std::string>& texts) {
         std::string read{found->read};
         read.replace(read.find('#'), 1, std::to_string(names.size()));
         fields.values.emplace_back(Value::Object{{"name", name},
-                                              {"type", found->type},
-                                              {"initial", found->initial},
-                                              {"read", read},
-                                              {"sql", found->sql},
-                                              {"sample", found->sample}});
+                                                 {"type", found->type},
+                                                 {"initial", found->initial},
+                                                 {"read", read},
+                                                 {"sql", found->sql},
+                                                 {"sample", found->sample}});
         const std::string comma = fields.columns.empty() ? "" : ", ";
         fields.columns += comma + name;
         fields.assignments += comma + name + " = ?";

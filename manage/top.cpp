@@ -20,6 +20,7 @@ namespace {
 using app::base::Code;
 using app::base::Error;
 using app::http::Address;
+
 constexpr std::chrono::milliseconds interval_by_default{2000}, interval_min{100}, interval_max{3'600'000};
 constexpr std::chrono::milliseconds answer_patience{3000};  // with a server that does not answer
 

@@ -9,6 +9,7 @@
 
 #include "app/web/json.hpp"
 #include "manage/table.hpp"
+#include "manage/terminal.hpp"
 
 namespace manage {
 
@@ -186,7 +187,7 @@ std::string top_text(const Scrape& before, const Scrape& after, std::string_view
         rows.push_back({route.endpoint, route.method, per_second(route.rate), per_second(route.failures_rate),
                         duration(route.times.p50), duration(route.times.p95), duration(route.times.p99)});
     }
-    return text + "\n" + aligned(rows);
+    return harmless(text + "\n" + aligned(rows));
 }
 
 std::string top_json(const Scrape& before, const Scrape& after) {
@@ -199,10 +200,10 @@ std::string top_json(const Scrape& before, const Scrape& after) {
     Value::List routes;
     for (const RouteRates& route : routes_of(interval, after)) {
         routes.emplace_back(Value::Object{{"endpoint", route.endpoint},
-                                       {"method", route.method},
-                                       {"per_second", route.rate},
-                                       {"failures_per_second", route.failures_rate},
-                                       {"seconds", json_of(route.times)}});
+                                          {"method", route.method},
+                                          {"per_second", route.rate},
+                                          {"failures_per_second", route.failures_rate},
+                                          {"seconds", json_of(route.times)}});
     }
     const bool has_outbox = after.sum("dewar_outbox_readable") > 0;
     const auto mails = [&](const char* name) {

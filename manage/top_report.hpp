@@ -7,7 +7,8 @@
 
 namespace manage {
 
-// For people, the most important first: lines with an end each, the slowest routes last. `url` is where it was read.
+// For people, the most important first: lines with an end each, the slowest routes last, harmless to a terminal. `url` is where it was
+// read.
 std::string top_text(const Scrape& before, const Scrape& after, std::string_view url);
 
 // For machines: one object in one line, with its end. What is not known (times of what did not happen) is null.

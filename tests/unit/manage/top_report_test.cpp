@@ -117,3 +117,10 @@ TEST_CASE("numbers that no server of ours sends do no harm") {
     CHECK(top_text(scrape(""), after, "u").find("descriptors 1000000000000000/0") != std::string::npos);
     CHECK(app::web::parse_json(top_json(scrape(""), after)).find("connections")->find("open")->integer() != nullptr);
 }
+
+TEST_CASE("the names that a server sends command no terminal") {
+    const std::string count = "dewar_http_request_duration_seconds_count{endpoint=\"\x1b[2Jmain\",method=\"GET\"} ";
+    const std::string text = top_text(scrape(count + "1\n"), scrape(count + "3\n", 1s), "http://127.0.0.1:5000/metrics");
+    CHECK(text.find('\x1b') == text.npos);
+    CHECK(text.find("?[2Jmain") != text.npos);
+}
