@@ -16,7 +16,7 @@ using namespace tests;
 
 constexpr const char* posts = "/api/v1.0/posts/";
 
-// Connections that try to log in, again and again, each waiting for its answer. One check takes about a second.
+// Connections that try to log in, again and again, each waiting for its answer. One check takes a third of a second.
 class LoginFlood {
    public:
     static constexpr int connections = 64;
@@ -59,7 +59,7 @@ class LoginFlood {
 void slow_passwords(config::Config& config) {
     config.server.workers = 8;
     config.password.memory_kib = 19456;
-    config.password.iterations = 60;
+    config.password.iterations = 20;
     config.password.at_once_max = 1;
     config.password.waiting_max = 2;
 }
