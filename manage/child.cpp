@@ -32,6 +32,7 @@ constexpr int interval_ms = 50;  // how often somebody looks whether the child h
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
     pointers.push_back(nullptr);
     return pointers;

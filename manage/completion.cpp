@@ -73,8 +73,9 @@ std::string value_branches(const std::vector<Place>& places, const std::string& 
     for (const Place& place : places) {
         for (const Word& word : place.words) {
             if (!word.takes_value) continue;
-            text += "        " + quoted(place.at + " " + word.text) + ") " + before + app::base::join(word.choices, " ") + after +
-                    " return ;;\n";
+            const std::string at = quoted(place.at + " " + word.text);
+            text.append("        ").append(at).append(") ").append(before).append(app::base::join(word.choices, " "));
+            text.append(after).append(" return ;;\n");
         }
     }
     return text;
@@ -98,6 +99,7 @@ _manage() {
 )sh";
     for (const Place& place : places) {
         std::vector<std::string> words;
+        words.reserve(place.words.size());
         for (const Word& word : place.words) words.push_back(word.text);
         script += "        " + quoted(place.at) + ") mapfile -t COMPREPLY < <(compgen -W '" + app::base::join(words, " ") +
                   "' -- \"$word\") ;;\n";

@@ -57,6 +57,7 @@ std::string_view name_of(Component::Kind kind) {
 Composition compose(const LockSection& installed, const std::vector<app::base::Library>& libraries) {
     Composition composition{.distribution = installed.distribution, .components = {}, .tools = {}};
     std::vector<Component> all;
+    all.reserve(installed.requirements.size());
     for (const Requirement& requirement : installed.requirements) all.push_back({.built = requirement});
     for (const app::base::Library& library : libraries) {
         auto found = std::ranges::find(all, library.name, [](const Component& one) { return one.built.name; });

@@ -17,10 +17,8 @@ using app::base::Error;
 using app::web::Value;
 
 std::int64_t number(const Value& file, std::string_view name) {
-    const Value* value = file.find(name);
-    if (value == nullptr || value->integer() == nullptr)
-        throw Error(Code::invalid, "gcovr's summary has no " + std::string(name));
-    return *value->integer();
+    if (const std::int64_t* value = file.find_integer(name)) return *value;
+    throw Error(Code::invalid, "gcovr's summary has no " + std::string(name));
 }
 
 }  // namespace
@@ -54,14 +52,14 @@ std::vector<FolderCoverage> measure_coverage(TestTree& tree) {
 
 std::vector<FolderCoverage> read_coverage(std::string_view summary) {
     const Value document = app::web::parse_json(summary);
-    const Value* files = document.find("files");
-    if (files == nullptr || files->list() == nullptr) throw Error(Code::invalid, "gcovr's summary lists no files");
+    const Value::List* files = document.find_list("files");
+    if (files == nullptr) throw Error(Code::invalid, "gcovr's summary lists no files");
     std::map<std::string, FolderCoverage> folders;
     FolderCoverage sum{.folder = "all"};
-    for (const Value& file : *files->list()) {
-        const Value* name = file.find("filename");
-        if (name == nullptr || name->string() == nullptr) throw Error(Code::invalid, "gcovr's summary has a file without a name");
-        const std::string folder = fs::path(*name->string()).parent_path();
+    for (const Value& file : *files) {
+        const std::string* name = file.find_string("filename");
+        if (name == nullptr) throw Error(Code::invalid, "gcovr's summary has a file without a name");
+        const std::string folder = fs::path(*name).parent_path();
         FolderCoverage& coverage = folders[folder];
         coverage.folder = folder;
         for (FolderCoverage* which : {&coverage, &sum}) {
@@ -70,6 +68,7 @@ std::vector<FolderCoverage> read_coverage(std::string_view summary) {
         }
     }
     std::vector<FolderCoverage> list;
+    list.reserve(folders.size() + 1);
     for (auto& [name, coverage] : folders) list.push_back(std::move(coverage));
     list.push_back(std::move(sum));
     return list;

@@ -30,15 +30,15 @@ std::optional<Estate> Estate::of_environment() {
     const Value saved = app::web::parse_json(text);
     ::unsetenv(estate_variable);
     const auto number = [&saved](std::string_view name) -> std::int64_t {
-        const Value* value = saved.find(name);
-        return value != nullptr && value->integer() != nullptr ? *value->integer() : -1;
+        const std::int64_t* value = saved.find_integer(name);
+        return value ? *value : -1;
     };
     if (number("process") != ::getpid()) return std::nullopt;  // of another process, which has lost it
     const auto descriptor = [&number](std::string_view name) { return Descriptor(static_cast<int>(number(name))); };
-    const Value* path = saved.find("pid_file");
-    if (path == nullptr || path->string() == nullptr) return std::nullopt;
-    Estate estate{app::http::Port(descriptor("port")), PidFile(*path->string(), descriptor("lock")),
-                  NotifySocket(descriptor("socket")), app::base::from_microseconds(number("since"))};
+    const std::string* path = saved.find_string("pid_file");
+    if (path == nullptr) return std::nullopt;
+    Estate estate{app::http::Port(descriptor("port")), PidFile(*path, descriptor("lock")), NotifySocket(descriptor("socket")),
+                  app::base::from_microseconds(number("since"))};
     estate.take_back();
     if (const Value* supervision = saved.find("supervision")) estate.supervision = *supervision;
     return estate;

@@ -40,8 +40,8 @@ std::optional<LogLine> find_json_entry(std::string_view line) {
     try {
         const app::web::Value entry = app::web::parse_json(line);
         const auto text = [&](std::string_view name) -> std::string_view {
-            const app::web::Value* member = entry.find(name);
-            return member != nullptr && member->string() != nullptr ? std::string_view{*member->string()} : std::string_view{};
+            const std::string* member = entry.find_string(name);
+            return member ? std::string_view{*member} : std::string_view{};
         };
         return find_entry(text("time"), text("level"), text("request_id"));
     } catch (const app::base::Error&) {

@@ -221,7 +221,7 @@ int run_logs(Invocation& invocation) {
     try {
         reader.print_past();
         if (follows) reader.follow();
-    } catch (const ReaderGone&) {
+    } catch (const ReaderGone&) {  // `| head` has what it wanted
     }
     return 0;
 }

@@ -160,6 +160,7 @@ int retry_mails(Invocation& invocation) {
         return 0;
     }
     std::vector<std::int64_t> numbers;
+    numbers.reserve(ids.size());
     for (const std::string& id : ids) numbers.push_back(id_of("mail retry", id));
     int exit_code = 0;
     for (const std::int64_t id : numbers) {

@@ -51,7 +51,7 @@ std::string in_table(std::string_view text) {
     return escaped;
 }
 
-std::string sentence(std::string text) { return text.ends_with('.') || text.empty() ? text : text + "."; }
+std::string sentence(const std::string& text) { return text.ends_with('.') || text.empty() ? text : text + "."; }
 
 std::string anchor(const std::string& name) {
     std::string anchor = "manage-" + name;

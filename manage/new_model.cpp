@@ -68,9 +68,9 @@ bool is_type_taken(const Growth& growth, const std::string& type) {
     for (const auto& entry : std::filesystem::directory_iterator(growth.checkout() / "app/models")) {
         if (entry.path().extension() != ".hpp") continue;
         const std::string text = app::base::find_file(entry.path()).value_or("");
-        for (const std::string kind : {"struct ", "class "}) {
-            for (const char* end : {" ", ";"}) {
-                if (text.find("\n" + kind + type + end) != text.npos) return true;
+        for (const std::string& declared : {"\nstruct " + type, "\nclass " + type}) {
+            for (const char end : {' ', ';'}) {
+                if (text.find(declared + end) != text.npos) return true;
             }
         }
     }

@@ -37,6 +37,7 @@ std::string join_or_none(const std::vector<std::string>& words) { return words.e
 
 std::string arguments(const Explanation& explanation) {
     std::vector<std::string> words;
+    words.reserve(explanation.arguments.size());
     for (const Argument& argument : explanation.arguments) {
         words.push_back(argument.name + " = " + argument.value + " (" + std::string(name_of(argument.converter)) + ")");
     }

@@ -123,10 +123,12 @@ std::optional<app::web::Value> find_state(const std::string& state_file) {
     const auto text = app::base::find_file(state_file);
     if (!text) return std::nullopt;
     try {
-        return app::web::parse_json(*text);
-    } catch (const Error&) {  // of another program's making
+        app::web::Value state = app::web::parse_json(*text);
+        if (state.object() != nullptr) return state;
+    } catch (const Error&) {  // like what is no object, of another program's making
         return std::nullopt;
     }
+    return std::nullopt;
 }
 
 }  // namespace manage

@@ -46,7 +46,7 @@ std::string state_file_of(const std::string& pid_file);
 // Replaces the state at once, so that readers find the old one or the new one. Throws unavailable.
 void write_state(const std::string& state_file, const app::web::Value& state);
 
-// Nothing if there is none, or none that can be read.
+// An object; nothing if there is none, or none that can be read.
 std::optional<app::web::Value> find_state(const std::string& state_file);
 
 }  // namespace manage

@@ -35,14 +35,14 @@ Value RunningServer::state() const { return find_state(state_file_).value_or(Val
 
 std::string RunningServer::text(std::string_view name) const {
     const Value all = state();
-    const Value* value = all.find(name);
-    return value == nullptr || value->string() == nullptr ? "" : *value->string();
+    const std::string* value = all.find_string(name);
+    return value ? *value : "";
 }
 
 std::int64_t RunningServer::number(std::string_view name) const {
     const Value all = state();
-    const Value* value = all.find(name);
-    return value == nullptr || value->integer() == nullptr ? 0 : *value->integer();
+    const std::int64_t* value = all.find_integer(name);
+    return value ? *value : 0;
 }
 
 void RunningServer::send(int signal) const {

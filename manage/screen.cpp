@@ -42,10 +42,8 @@ void take_resize() {
 }  // namespace
 
 Screen::Screen() : signal_descriptor_(signalfd(-1, &signals_.signals(), SFD_CLOEXEC)) {
-    if (tcgetattr(STDIN_FILENO, &before_) != 0) {
-        ::close(signal_descriptor_);
+    if (tcgetattr(STDIN_FILENO, &before_) != 0)
         throw app::base::Error(app::base::Code::unavailable, "standard input is no terminal");
-    }
     termios direct = before_;
     direct.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON);
     direct.c_cc[VSUSP] = _POSIX_VDISABLE;  // stopped, it would leave the terminal as it is
@@ -56,7 +54,6 @@ Screen::Screen() : signal_descriptor_(signalfd(-1, &signals_.signals(), SFD_CLOE
 Screen::~Screen() {
     [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, leave.data(), leave.size());
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-    ::close(signal_descriptor_);
 }
 
 void Screen::show(std::string_view text) const {
@@ -75,7 +72,7 @@ Screen::Event Screen::wait(std::chrono::milliseconds time) const {
     const auto end = std::chrono::steady_clock::now() + time;
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-        pollfd sources[] = {{STDIN_FILENO, POLLIN, 0}, {signal_descriptor_, POLLIN, 0}};
+        pollfd sources[] = {{STDIN_FILENO, POLLIN, 0}, {signal_descriptor_.get(), POLLIN, 0}};
         const int ready = ::poll(sources, 2, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
         if (ready < 0 && errno != EINTR) return Event::quit;
         if (is_pending({SIGINT, SIGTERM, SIGHUP, SIGQUIT})) return Event::quit;

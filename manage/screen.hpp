@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/base/descriptor.hpp"
 #include "manage/signals.hpp"
 
 namespace manage {
@@ -33,7 +34,7 @@ class Screen {
 
    private:
     HeldSignals signals_{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH};  // goes last: who comes meanwhile does its work there
-    int signal_descriptor_ = -1;
+    app::base::Descriptor signal_descriptor_;
     termios before_{};
 };
 

@@ -30,7 +30,8 @@ ServedSignals::ServedSignals(const HeldSignals& held, app::App& app, app::http::
 
 ServedSignals::~ServedSignals() {
     thread_.request_stop();
-    ::pthread_kill(thread_.native_handle(), SIGTERM);  // wakes it
+    // It waits for this one, which is held.  NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread)
+    ::pthread_kill(thread_.native_handle(), SIGTERM);
 }
 
 void ServedSignals::serve(const std::stop_token& over) {

@@ -35,12 +35,14 @@ std::vector<std::string> environment_of(const Launch& launch) {
     for (const auto& [name, value] : launch.environment) variables[name] = value;
     if (launch.port >= 0) variables["LISTEN_FDS"] = "1";
     std::vector<std::string> all;
-    for (const auto& [name, value] : variables) all.push_back(name + "=" + value);
+    all.reserve(variables.size());
+    for (const auto& [name, value] : variables) all.emplace_back(name).append("=").append(value);
     return all;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> all;
+    all.reserve(texts.size() + 1);
     for (std::string& text : texts) all.push_back(text.data());
     return all;
 }

@@ -41,7 +41,6 @@ int run_status(Invocation& invocation) try {
 } catch (const app::base::Error& error) {
     if (error.code() != app::base::Code::unavailable || !invocation.has("--json")) throw;
     Value state = find_state(state_file_of(invocation.config().server.pid_file)).value_or(Value(Value::Object{}));
-    if (state.object() == nullptr) state = Value::Object{};
     (*state.object())["running"] = false;
     (*state.object())["reason"] = error.message();
     invocation.print(app::web::to_json(state, 2) + "\n");

@@ -105,7 +105,7 @@ std::string wait_for_ready(pid_t daemon, const NotifySocket& socket, int signals
         if (over) throw Error(Code::unavailable, words + "; the log: " + log);
         if (::waitpid(daemon, &status, WNOHANG) == daemon) {
             over = true;  // and its last words may have come just now
-            if (words.empty()) words = "the server " + text_of_end(status) + " before it was ready";
+            if (words.empty()) words.append("the server ").append(text_of_end(status)).append(" before it was ready");
             continue;
         }
         if (is_interrupted(signals)) {

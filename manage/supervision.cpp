@@ -16,20 +16,12 @@ std::int64_t milliseconds(Supervision::Time time) {
 }
 
 std::int64_t integer(const Value& object, std::string_view name) {
-    const Value* value = object.find(name);
-    if (value == nullptr || value->integer() == nullptr) {
-        throw app::base::Error(app::base::Code::invalid, "what the supervisor before saved has no \"" + std::string(name) + "\"");
-    }
-    return *value->integer();
+    if (const std::int64_t* value = object.find_integer(name)) return *value;
+    throw app::base::Error(app::base::Code::invalid, "what the supervisor before saved has no \"" + std::string(name) + "\"");
 }
 
 Supervision::Time time(const Value& object, std::string_view name) {
     return Supervision::Time(std::chrono::milliseconds(integer(object, name)));
-}
-
-std::string text(const Value& object, std::string_view name) {
-    const Value* value = object.find(name);
-    return value == nullptr || value->string() == nullptr ? "" : *value->string();
 }
 
 }  // namespace
@@ -37,21 +29,22 @@ std::string text(const Value& object, std::string_view name) {
 Supervision::Supervision(Policy policy, const Value& saved) : policy_(policy), ever_ready_(true) {
     const Time ready_at = time(saved, "ready_at");
     current_ = Worker{static_cast<pid_t>(integer(saved, "worker")), ready_at, ready_at};
-    if (const Value* list = saved.find("leaving"); list != nullptr && list->list() != nullptr) {
-        for (const Value& one : *list->list()) {
+    if (const Value::List* leaving = saved.find_list("leaving")) {
+        for (const Value& one : *leaving) {
             leaving_.push_back({static_cast<pid_t>(integer(one, "pid")), {}, time(one, "deadline")});
         }
     }
     failures_ = static_cast<int>(integer(saved, "failures"));
     restarts_ = static_cast<int>(integer(saved, "restarts"));
     swaps_ = static_cast<int>(integer(saved, "swaps"));
-    failure_ = {text(saved, "failure"), app::base::from_microseconds(integer(saved, "failed_at"))};
+    const std::string* failure = saved.find_string("failure");
+    failure_ = {failure ? *failure : "", app::base::from_microseconds(integer(saved, "failed_at"))};
 }
 
 Value Supervision::save() const {
     Value::List leaving;
     for (const Worker& worker : leaving_) {
-        leaving.push_back(Value::Object{{"pid", worker.pid}, {"deadline", milliseconds(worker.deadline)}});
+        leaving.emplace_back(Value::Object{{"pid", worker.pid}, {"deadline", milliseconds(worker.deadline)}});
     }
     return Value::Object{{"worker", worker()},
                          {"ready_at", milliseconds(current_ && current_->ready_at ? *current_->ready_at : Time{})},

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "app/base/descriptor.hpp"
 #include "app/base/error.hpp"
 #include "app/base/secret.hpp"
 #include "app/base/text.hpp"
@@ -24,9 +25,6 @@ using app::base::Error;
 class Input {
    public:
     explicit Input(const HeldSignals& signals) : signals_(signalfd(-1, &signals.signals(), SFD_CLOEXEC)) {}
-    ~Input() { close(signals_); }
-    Input(const Input&) = delete;
-    Input& operator=(const Input&) = delete;
 
     // A line; false: a signal came.
     bool read_line(std::string& line) const {
@@ -47,7 +45,7 @@ class Input {
 
    private:
     bool wait() const {
-        pollfd sources[] = {{STDIN_FILENO, POLLIN, 0}, {signals_, POLLIN, 0}};
+        pollfd sources[] = {{STDIN_FILENO, POLLIN, 0}, {signals_.get(), POLLIN, 0}};
         while (poll(sources, 2, -1) < 0) {
             if (errno != EINTR)
                 throw Error(Code::unavailable, "cannot read from the terminal: " + app::base::system_message(errno));
@@ -55,7 +53,7 @@ class Input {
         return sources[1].revents == 0;
     }
 
-    int signals_;
+    app::base::Descriptor signals_;
 };
 
 // The terminal on standard input without echo, as long as the object lives.

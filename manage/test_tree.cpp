@@ -46,21 +46,21 @@ bool is_strange(const fs::path& build, const fs::path& checkout) {
     return false;
 }
 
-std::vector<std::string> strings(const Value* list) {
+std::vector<std::string> strings(const Value::List* list) {
     std::vector<std::string> texts;
-    if (list == nullptr || list->list() == nullptr) return texts;
-    for (const Value& item : *list->list()) {
+    if (list == nullptr) return texts;
+    for (const Value& item : *list) {
         if (item.string() != nullptr) texts.push_back(*item.string());
     }
     return texts;
 }
 
 std::vector<std::string> labels_of(const Value& test) {
-    const Value* properties = test.find("properties");
-    if (properties == nullptr || properties->list() == nullptr) return {};
-    for (const Value& property : *properties->list()) {
-        const Value* name = property.find("name");
-        if (name != nullptr && *name == Value{"LABELS"}) return strings(property.find("value"));
+    const Value::List* properties = test.find_list("properties");
+    if (properties == nullptr) return {};
+    for (const Value& property : *properties) {
+        const std::string* name = property.find_string("name");
+        if (name != nullptr && *name == "LABELS") return strings(property.find_list("value"));
     }
     return {};
 }
@@ -116,7 +116,7 @@ TestTree::TestTree(fs::path checkout, std::string preset, int jobs, const HeldSi
 
 void TestTree::configure() {
     std::vector<std::string> arguments{"cmake", "--preset", preset_};
-    if (is_strange(build_, checkout_)) arguments.push_back("--fresh");
+    if (is_strange(build_, checkout_)) arguments.emplace_back("--fresh");
     step("configuring", std::move(arguments));
 }
 
@@ -129,12 +129,12 @@ std::vector<TestProgram> TestTree::programs() {
     const std::string text = step("listing", {"ctest", "--preset", preset_, "--show-only=json-v1"});
     const Value document = app::web::parse_json(text);
     std::vector<TestProgram> programs;
-    const Value* tests = document.find("tests");
-    if (tests == nullptr || tests->list() == nullptr) return programs;
-    for (const Value& test : *tests->list()) {
-        const Value* name = test.find("name");
-        if (name == nullptr || name->string() == nullptr) continue;
-        programs.push_back({*name->string(), labels_of(test), target_of(*name->string(), targets)});
+    const Value::List* tests = document.find_list("tests");
+    if (tests == nullptr) return programs;
+    for (const Value& test : *tests) {
+        const std::string* name = test.find_string("name");
+        if (name == nullptr) continue;
+        programs.push_back({*name, labels_of(test), target_of(*name, targets)});
     }
     return programs;
 }
@@ -153,9 +153,9 @@ void TestTree::build(const std::vector<TestProgram>& programs) {
 std::vector<std::string> TestTree::cases(const TestProgram& program, const TestOptions& options) {
     const std::string text = step("listing", {"ctest", "--preset", preset_, "--show-only=json-v1", "-R", expression({program})});
     const Value document = app::web::parse_json(text);
-    std::vector<std::string> arguments = strings(document.find("tests")->list()->front().find("command"));
+    std::vector<std::string> arguments = strings(document.find_list("tests")->front().find_list("command"));
     if (arguments.empty()) throw Error(Code::unavailable, program.name + " was not built");
-    arguments.push_back("--list-test-cases");
+    arguments.emplace_back("--list-test-cases");
     const std::string listing = step("listing", std::move(arguments), test_environment(options));
     std::vector<std::string> names;
     bool is_inside = false;  // between the two lines of ====
@@ -173,7 +173,7 @@ void TestTree::run(const std::vector<TestProgram>& programs, const TestOptions& 
                    app::base::FunctionRef<void(const TestResult&)> on_result) {
     std::vector<std::string> arguments{"ctest", "--preset",         preset_, "--verbose",         "--parallel",
                                        jobs_,   "--no-tests=error", "-R",    expression(programs)};
-    if (options.failfast) arguments.push_back("--stop-on-failure");
+    if (options.failfast) arguments.emplace_back("--stop-on-failure");
     const fs::path log = checkout_ / "build/log" / (preset_ + "-test.log");
     fs::create_directories(log.parent_path());
     std::ofstream file(log);

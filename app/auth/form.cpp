@@ -41,7 +41,7 @@ Object field_data(const Field& field, const Sent& sent, const Error* error) {
 
 web::Value::List link_list(const std::vector<Link>& links) {
     web::Value::List list;
-    for (const Link& link : links) list.push_back(Object{{"url", link.url}, {"label", link.text}});
+    for (const Link& link : links) list.emplace_back(Object{{"url", link.url}, {"label", link.text}});
     return list;
 }
 
@@ -49,7 +49,7 @@ web::Response show(const Context& ctx, const Form& form, const Sent& sent, const
     web::Value::List fields;
     bool names_field = false;
     for (const Field& field : form.fields) {
-        fields.push_back(field_data(field, sent, error));
+        fields.emplace_back(field_data(field, sent, error));
         names_field = names_field || !error_of(field, error).empty();
     }
     const auto csrf = csrf_of(ctx);

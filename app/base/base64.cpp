@@ -37,8 +37,8 @@ std::optional<std::string> decode(std::string_view digits, const Table& values) 
     }
     std::uint32_t pending = 0;
     int pending_bits = 0;
-    for (const char digit : digits) {
-        const int value = values[static_cast<unsigned char>(digit)];
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const int value = value_of(i);
         if (value < 0) return std::nullopt;
         pending = pending << 6 | static_cast<std::uint32_t>(value);
         pending_bits += 6;

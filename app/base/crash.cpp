@@ -26,7 +26,6 @@
 namespace app::base {
 namespace {
 
-constexpr int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 constexpr unsigned patience_s = 10;              // for all of it
 constexpr unsigned names_patience_s = 5;         // for the child that finds names
 constexpr unsigned flush_patience_s = 2;         // for the log
@@ -111,7 +110,8 @@ struct Interrupted {
 
 // Those from the instruction on: what lies before is the handler.
 std::span<void* const> from(std::uintptr_t instruction, std::span<void* const> addresses) {
-    const auto found = std::ranges::find(addresses, reinterpret_cast<void*>(instruction));
+    const auto found =
+        std::ranges::find_if(addresses, [&](void* address) { return reinterpret_cast<std::uintptr_t>(address) == instruction; });
     return found == addresses.end() ? addresses : std::span<void* const>(found, addresses.end());
 }
 

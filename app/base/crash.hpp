@@ -10,6 +10,7 @@
 // A signal handler is given no object: like the log, this is one per process.
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include <optional>
@@ -17,6 +18,8 @@
 #include <string_view>
 
 namespace app::base {
+
+inline constexpr int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 // Whether this build reports crashes: not with AddressSanitizer or ThreadSanitizer.
 bool can_report_crashes() noexcept;

@@ -16,7 +16,7 @@ template <class Function>
 std::thread start_thread(Function function) {
     sigset_t all, before;
     sigfillset(&all);
-    for (const int crash : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigdelset(&all, crash);
+    for (const int crash : crash_signals) sigdelset(&all, crash);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     try {
         std::thread thread([run = std::move(function)]() mutable {

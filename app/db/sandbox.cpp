@@ -106,7 +106,7 @@ class Sandbox final : public Database {
         std::exception_ptr error;
         try {
             database_->write([this](Connection& connection) { serve(connection); });
-        } catch (const RolledBack&) {
+        } catch (const RolledBack&) {  // the end that it always has
         } catch (...) {
             error = std::current_exception();  // it did not begin, or was lost
         }

@@ -153,11 +153,12 @@ void SqliteWriter::commit(std::size_t writes) {
     counts_.batches.observe(writes);
 }
 
-// Never throws: when ROLLBACK itself fails SQLite has rolled back already, or the next BEGIN says what is wrong.
+// Never throws.
 void SqliteWriter::roll_back() {
     try {
         if (connection_.in_transaction()) statement("ROLLBACK");
     } catch (const base::Error&) {
+        // SQLite has rolled back already, or the next BEGIN says what is wrong.
     }
 }
 

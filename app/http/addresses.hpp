@@ -16,14 +16,18 @@ class Addresses {
     bool try_add(std::string_view address, std::size_t max) {
         const std::lock_guard lock(mutex_);
         std::size_t& count = counts_[std::string(address)];
-        return count < max && ++count > 0;
+        if (count >= max) return false;
+        ++count;
+        return true;
     }
 
     // Takes back one try_add that was true.
     void remove(std::string_view address) {
         const std::lock_guard lock(mutex_);
         const auto found = counts_.find(std::string(address));
-        if (found != counts_.end() && --found->second == 0) counts_.erase(found);
+        if (found == counts_.end()) return;
+        --found->second;
+        if (found->second == 0) counts_.erase(found);
     }
 
    private:

@@ -14,11 +14,11 @@ models::PageRequest page_request(const Context& ctx) {
 web::Value::List post_list(const Context& ctx, const std::vector<models::Post>& posts) {
     web::Value::List list;
     for (const models::Post& post : posts) {
-        list.push_back(web::Value::Object{{"author", post.author_username},
-                                          {"author_url", ctx.url_for<routes::user>("username"_a = post.author_username)},
-                                          {"body_html", post.body_html},
-                                          {"comment_count", post.comment_count},
-                                          {"date", base::http_date(post.created_at)}});
+        list.emplace_back(web::Value::Object{{"author", post.author_username},
+                                             {"author_url", ctx.url_for<routes::user>("username"_a = post.author_username)},
+                                             {"body_html", post.body_html},
+                                             {"comment_count", post.comment_count},
+                                             {"date", base::http_date(post.created_at)}});
     }
     return list;
 }

@@ -176,6 +176,7 @@ class Seeding {
 
     void add_posts(std::int64_t done, std::int64_t count) {
         std::vector<std::int64_t> authors;
+        authors.reserve(authors_per_block);
         for (std::int64_t i = 0; i < authors_per_block; ++i) {
             authors.push_back(first_user_ + (i % 2 == 0 ? dice_.below(request_.users) : dice_.skewed_below(request_.users)));
         }

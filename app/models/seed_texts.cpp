@@ -93,6 +93,7 @@ std::vector<PostBody> make_post_bodies(Dice& dice) {
 
 std::vector<CommentBody> make_comment_bodies(Dice& dice) {
     std::vector<CommentBody> made;
+    made.reserve(bodies);
     for (int i = 0; i < bodies; ++i) made.emplace_back(make_sentences(dice, 1 + dice.skewed_below(3)));
     return made;
 }

@@ -19,8 +19,8 @@ const Value::Object& members(const Value* value) {
 }
 
 bool is_true(const Value& object, std::string_view name) {
-    const Value* flag = object.find(name);
-    return flag && flag->boolean() && *flag->boolean();
+    const bool* flag = object.find_boolean(name);
+    return flag && *flag;
 }
 
 std::string upper_case(std::string method) {
@@ -65,20 +65,20 @@ class Comparison {
 
     // Parameters are told apart by place and name.
     static const Value* find_parameter(const Value& operation, const Value& like) {
-        const Value* all = operation.find("parameters");
-        if (!all || !all->list()) return nullptr;
-        const auto found = std::ranges::find_if(*all->list(), [&](const Value& parameter) {
+        const Value::List* all = operation.find_list("parameters");
+        if (!all) return nullptr;
+        const auto found = std::ranges::find_if(*all, [&](const Value& parameter) {
             return *parameter.find("name") == *like.find("name") && *parameter.find("in") == *like.find("in");
         });
-        return found == all->list()->end() ? nullptr : &*found;
+        return found == all->end() ? nullptr : &*found;
     }
 
     void compare_parameters(const std::string& where, const Value& before, const Value& after) {
         const auto name_of = [](const Value& parameter) {
-            return "the " + *parameter.find("in")->string() + " parameter " + *parameter.find("name")->string();
+            return "the " + *parameter.find_string("in") + " parameter " + *parameter.find_string("name");
         };
         const auto each = [](const Value& operation, auto act) {
-            if (const Value* all = operation.find("parameters"); all && all->list()) std::ranges::for_each(*all->list(), act);
+            if (const Value::List* all = operation.find_list("parameters")) std::ranges::for_each(*all, act);
         };
         each(before, [&](const Value& parameter) {
             const Value* now = find_parameter(after, parameter);
@@ -121,25 +121,30 @@ class Comparison {
                 if (status.starts_with('2')) report(where, "the success status " + status + " is gone");
                 continue;
             }
-            const Value& resolved = resolve(before_, response);
-            const Value& resolved_now = resolve(after_, found->second);
-            std::string place = where + ", answer " + status;
-            if (&resolved != &response && &resolved_now != &found->second) {  // shared by operations: told of once
+            const Value* target = find_target(before_, response);
+            const Value* target_now = find_target(after_, found->second);
+            std::string place = where;
+            place.append(", answer ").append(status);
+            if (target && target_now) {  // shared by operations: told of once
                 place = "every answer " + status;
                 if (!told_.insert(place).second) continue;
             }
-            compare_contents(place, resolved, resolved_now, Direction::response);
-            for (const auto& [name, header] : members(resolved.find("headers"))) {
-                const Value* headers = resolved_now.find("headers");
-                if (!headers || !headers->find(name)) report(place, "the header " + name + " is gone");
-            }
+            compare_response(place, target ? *target : response, target_now ? *target_now : found->second);
+        }
+    }
+
+    void compare_response(const std::string& place, const Value& before, const Value& after) {
+        compare_contents(place, before, after, Direction::response);
+        for (const auto& [name, header] : members(before.find("headers"))) {
+            const Value* headers = after.find("headers");
+            if (!headers || !headers->find(name)) report(place, "the header " + name + " is gone");
         }
     }
 
     static std::set<std::string> schemes(const Value& operation) {
         std::set<std::string> names;
-        if (const Value* all = operation.find("security"); all && all->list()) {
-            for (const Value& one : *all->list()) {
+        if (const Value::List* all = operation.find_list("security")) {
+            for (const Value& one : *all) {
                 for (const auto& [name, scopes] : members(&one)) names.insert(name);
             }
         }

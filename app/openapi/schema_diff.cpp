@@ -39,18 +39,7 @@ Words without(const Words& all, const Words& those) {
     return rest;
 }
 
-std::string joined(const Words& all) {
-    std::string text;
-    for (const std::string& word : all) text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
-
-const Value* reference(const Value& schema) {
-    const Value* to = schema.find("$ref");
-    return to && to->string() ? to : nullptr;
-}
-
-std::string name_in(const Value& reference) { return reference.string()->substr(reference.string()->rfind('/') + 1); }
+std::string name_in(const std::string& reference) { return reference.substr(reference.rfind('/') + 1); }
 
 // A schema that may be null is anyOf it and null: it, and whether.
 struct Nullable {
@@ -59,24 +48,24 @@ struct Nullable {
 };
 
 Nullable unwrap(const Value& schema) {
-    const Value* choices = schema.find("anyOf");
-    if (!choices || !choices->list() || choices->list()->size() != 2) return {&schema};
-    const Value* type = choices->list()->back().find("type");
-    if (!type || *type != Value{"null"}) return {&schema};
-    return {&choices->list()->front(), true};
+    const Value::List* choices = schema.find_list("anyOf");
+    if (!choices || choices->size() != 2) return {&schema};
+    const std::string* type = choices->back().find_string("type");
+    if (!type || *type != "null") return {&schema};
+    return {&choices->front(), true};
 }
 
 }  // namespace
 
-const Value& resolve(const Value& document, const Value& value) {
-    const Value* to = reference(value);
-    if (!to || !to->string()->starts_with("#/")) return value;
+const Value* find_target(const Value& document, const Value& value) {
+    const std::string* to = value.find_string("$ref");
+    if (!to || !to->starts_with("#/")) return nullptr;
     const Value* found = &document;
-    for (const std::string_view name : base::split(std::string_view{*to->string()}.substr(2), '/')) {
+    for (const std::string_view name : base::split(std::string_view{*to}.substr(2), '/')) {
         found = found->find(name);
-        if (!found) return value;
+        if (!found) return nullptr;
     }
-    return *found;
+    return found;
 }
 
 void SchemaComparison::report(const Place& place, std::string what) {
@@ -92,10 +81,12 @@ void SchemaComparison::compare_at(const Place& place, const Value& before, const
     if (place.is_request() ? was.may_be_null && !is.may_be_null : !was.may_be_null && is.may_be_null) {
         report(place, place.is_request() ? "null is no longer taken" : "may be null now");
     }
-    const Value* from = reference(*was.schema);
-    const Value* to = reference(*is.schema);
-    const Value& resolved = resolve(before_, *was.schema);
-    const Value& resolved_now = resolve(after_, *is.schema);
+    const std::string* from = was.schema->find_string("$ref");
+    const std::string* to = is.schema->find_string("$ref");
+    const Value* target = find_target(before_, *was.schema);
+    const Value* target_now = find_target(after_, *is.schema);
+    const Value& resolved = target ? *target : *was.schema;
+    const Value& resolved_now = target_now ? *target_now : *is.schema;
     if (!from || !to) return compare_resolved(place, resolved, resolved_now);
     const std::string name = name_in(*from);
     const std::string key = name + " " + name_in(*to) + (place.is_request() ? " request" : " response");
@@ -117,7 +108,7 @@ void SchemaComparison::compare_types(const Place& place, const Value& before, co
     if (was == is || (place.is_request() ? is.empty() : was.empty())) return;
     const Words trouble = place.is_request() ? without(was, is) : without(is, was);
     if (trouble.empty() && !was.empty() && !is.empty()) return;
-    report(place, "the type was " + (was.empty() ? "any" : joined(was)) + " and is " + (is.empty() ? "any" : joined(is)));
+    report(place, "the type was " + (was.empty() ? "any" : base::join(was)) + " and is " + (is.empty() ? "any" : base::join(is)));
 }
 
 // Those that only say more when they are there: a request may lose them, a response may gain them.
@@ -133,9 +124,9 @@ void SchemaComparison::compare_keywords(const Place& place, const Value& before,
     const Value* was = before.find("enum");
     const Value* is = after.find("enum");
     if (place.is_request() ? !is : !was) return;
-    if (!was || !is) return report(place, was ? "any value may come now" : "only " + joined(words(is)) + " are taken now");
+    if (!was || !is) return report(place, was ? "any value may come now" : "only " + base::join(words(is)) + " are taken now");
     const Words trouble = place.is_request() ? without(words(was), words(is)) : without(words(is), words(was));
-    if (!trouble.empty()) report(place, joined(trouble) + (place.is_request() ? " is no longer taken" : " may come now"));
+    if (!trouble.empty()) report(place, base::join(trouble) + (place.is_request() ? " is no longer taken" : " may come now"));
 }
 
 void SchemaComparison::compare_bounds(const Place& place, const Value& before, const Value& after) {

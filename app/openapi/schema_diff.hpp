@@ -13,8 +13,8 @@ namespace app::openapi {
 // Who writes what a schema describes: the client, who may then not be asked for more, or the server, who may not give less.
 enum class Direction { request, response };
 
-// What {"$ref": "#/..."} leads to in its document; anything else is itself.
-const web::Value& resolve(const web::Value& document, const web::Value& value);
+// What {"$ref": "#/..."} leads to in its document; null for anything else.
+const web::Value* find_target(const web::Value& document, const web::Value& value);
 
 class SchemaComparison {
    public:

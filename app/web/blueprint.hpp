@@ -57,7 +57,7 @@ class Blueprint {
     template <const auto& Route, class Function>
         requires IsRoute<Route>
     Blueprint& on(Function function, std::any description = {}) {
-        return add_rule({&route_info<Route>, make_handler<Route>(function), std::move(description), {}});
+        return add_rule({&route_info<Route>, make_handler<Route>(std::move(function)), std::move(description), {}});
     }
 
     // Puts another route, handler and description in the place of one that is bound already; links to the old route lead to the
@@ -66,7 +66,8 @@ class Blueprint {
         requires IsRoute<Old> && IsRoute<New>
     Blueprint& replace(Function function, std::any description = {}) {
         static_assert(same_converters(Old.pattern, New.pattern), "replace: the routes have different variables");
-        return replace_rule(route_info<Old>, {&route_info<New>, make_handler<New>(function), std::move(description), {}});
+        return replace_rule(route_info<Old>,
+                            {&route_info<New>, make_handler<New>(std::move(function)), std::move(description), {}});
     }
 
     // What a room above says about all of it (an openapi::Api); kept, and not looked into.

@@ -27,7 +27,8 @@ std::optional<std::string> unquote(std::string_view text) {
     std::string plain;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '"') return std::nullopt;
-        if (text[i] == '\\' && ++i == text.size()) return std::nullopt;
+        if (text[i] == '\\') ++i;
+        if (i == text.size()) return std::nullopt;
         plain += text[i];
     }
     return plain;

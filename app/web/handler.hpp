@@ -70,12 +70,12 @@ Handler make_handler(Function function) {
     static_assert(detail::takes_context_first<Arguments>, "handler: its first argument is Context&");
     static_assert(std::tuple_size_v<Arguments> == count + 1,
                   "handler: it takes Context& and one argument per variable of its rule");
-    return [function]<std::size_t... Index>(std::index_sequence<Index...>) -> Handler {
+    return [&function]<std::size_t... Index>(std::index_sequence<Index...>) -> Handler {
         static_assert((std::is_same_v<std::tuple_element_t<Index + 1, Arguments>,
                                       detail::Argument<Route.pattern.variable(Index).converter>> &&
                        ...),
                       "handler: an <int:> is a std::int64_t, a <string:> or <path:> a std::string_view");
-        return [function](Context& context, [[maybe_unused]] const Captures& captures) {
+        return [function = std::move(function)](Context& context, [[maybe_unused]] const Captures& captures) {
             return function(context, detail::argument<Route.pattern.variable(Index).converter>(captures[Index])...);
         };
     }(std::make_index_sequence<count>{});

@@ -48,9 +48,21 @@ class Value {
         return found == members->end() ? nullptr : &found->second;
     }
 
+    // What that member is; null when there is none or it is of another kind.
+    const bool* find_boolean(std::string_view name) const { return find_as<bool>(name); }
+    const std::int64_t* find_integer(std::string_view name) const { return find_as<std::int64_t>(name); }
+    const std::string* find_string(std::string_view name) const { return find_as<std::string>(name); }
+    const List* find_list(std::string_view name) const { return find_as<List>(name); }
+
     bool operator==(const Value&) const = default;
 
    private:
+    template <class Kind>
+    const Kind* find_as(std::string_view name) const {
+        const Value* member = find(name);
+        return member ? std::get_if<Kind>(&member->data_) : nullptr;
+    }
+
     std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, List, Object> data_;
 };
 

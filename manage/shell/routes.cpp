@@ -92,7 +92,7 @@ void check_argument(const Rule& rule, const Argument& argument) {
     for (const app::web::Segment& segment : *rule.route->pattern) {
         if (segment.is_variable()) known.push_back(segment.text);
     }
-    known.push_back("_external");
+    known.emplace_back("_external");
     raise_unknown(rule.endpoint + " takes no", argument.name, known);
 }
 

@@ -51,6 +51,19 @@ TEST_CASE("a daemon returns when it is ready, outlives its session, is found by 
     CHECK(*app::web::parse_json(none.out).find("running") == app::web::Value(false));
 }
 
+TEST_CASE("a state file of another program's making hides nothing but what it would say") {
+    const SupervisedInstallation here;
+    REQUIRE(here.manage({"runserver", "--daemon", "--port", "0"}).exit_code == 0);
+    const int supervisor = here.number("supervisor");
+    for (const std::string_view text : {"[]", "7", "no JSON"}) {
+        write_text(here.path() / "instance/runserver.json", text);
+        const Finished status = here.manage({"status", "--json"});
+        CHECK_MESSAGE(status.exit_code == 0, status.err);
+        CHECK(*app::web::parse_json(status.out).find_integer("supervisor") == supervisor);
+    }
+    CHECK(here.manage({"stop"}).exit_code == 0);
+}
+
 TEST_CASE("a daemon that cannot start says why, and names its log") {
     SupervisedInstallation here;
     here.environment["DATABASE_URL"] = "sqlite:///other.sqlite";

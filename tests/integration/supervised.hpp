@@ -50,13 +50,13 @@ class SupervisedInstallation : public Installation {
     }
     std::string text(std::string_view name) const {
         const app::web::Value all = state();
-        const app::web::Value* value = all.find(name);
-        return value == nullptr || value->string() == nullptr ? "" : *value->string();
+        const std::string* value = all.find_string(name);
+        return value ? *value : "";
     }
     int number(std::string_view name) const {
         const app::web::Value all = state();
-        const app::web::Value* value = all.find(name);
-        return value == nullptr || value->integer() == nullptr ? 0 : static_cast<int>(*value->integer());
+        const std::int64_t* value = all.find_integer(name);
+        return value ? static_cast<int>(*value) : 0;
     }
     int port() const {
         const std::string url = text("url");

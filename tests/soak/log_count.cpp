@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t faults_kept = 10;
 
 std::string text_at(const app::web::Value& object, std::string_view name) {
-    const app::web::Value* const found = object.find(name);
-    return found != nullptr && found->string() != nullptr ? *found->string() : "";
+    const std::string* const found = object.find_string(name);
+    return found != nullptr ? *found : "";
 }
 
 }  // namespace

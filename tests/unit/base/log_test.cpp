@@ -26,7 +26,7 @@ class Capture {
    private:
     static std::string without_times(std::string text) {
         constexpr std::size_t time_bytes = std::string_view{"2026-11-22T08:59:06.123Z"}.size();
-        for (std::size_t at = 0; (at = text.find("Z", at)) != std::string::npos;) {
+        for (std::size_t at = 0; (at = text.find('Z', at)) != std::string::npos;) {
             if (at + 1 < time_bytes || text[at - 4] != '.') {
                 ++at;
                 continue;
