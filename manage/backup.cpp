@@ -68,7 +68,8 @@ int run_backup(Invocation& invocation) {
     if (names_it) {
         file /= prefix + moment();
     } else if (keep != 0) {
-        throw UsageError("backup: --keep removes backups that were named by this command: give a folder, or nothing");
+        throw UsageError("backup: --keep removes backups that were named by this command: give a folder, or nothing; " +
+                         file.string() + " is no folder");
     }
     const Stopwatch stopwatch;
     const app::db::Backup backup = [&] {

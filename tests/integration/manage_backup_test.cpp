@@ -68,7 +68,7 @@ TEST_CASE("A backup goes to a file or into a folder, and takes no other file's p
     check_refused(here.manage({"backup", "mine.sqlite"}), "mine.sqlite exists already");
     check_refused(here.manage({"backup", "blog.sqlite"}), "blog.sqlite exists already");
     check_refused(here.manage({"backup", "no/folder"}), "No such file or directory");
-    check_refused(here.manage({"backup", "mine2.sqlite", "--keep", "3"}), "--keep", 2);
+    check_refused(here.manage({"backup", "mine2.sqlite", "--keep", "3"}), "mine2.sqlite is no folder", 2);
     check_refused(here.manage({"backup", "--keep", "0"}), "--keep", 2);
     CHECK(files_of(here) == std::set<std::string>{"blog.sqlite", "kept", "mine.sqlite"});
 }
