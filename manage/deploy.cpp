@@ -14,6 +14,7 @@
 #include "manage/administrator.hpp"
 #include "manage/commands.hpp"
 #include "manage/progress.hpp"
+#include "manage/service_manager.hpp"
 
 namespace manage {
 
@@ -157,7 +158,7 @@ int run_deploy(Invocation& invocation) {
         throw app::base::Error(error.code(), error.message() + ". On the server, as its administrator, type: " + place.grant_sql,
                                error.detail());
     }
-    invocation.print(what_next(loaded));
+    if (!is_of_service_manager()) invocation.print(what_next(loaded));  // in a service's journal nobody is told what to type next
     return 0;
 }
 

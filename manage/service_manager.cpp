@@ -73,6 +73,11 @@ pid_t sender_of(const msghdr& message) {
 
 }  // namespace
 
+bool is_of_service_manager() {
+    const char* pid = std::getenv("SYSTEMD_EXEC_PID");
+    return pid != nullptr && pid == std::to_string(::getpid());
+}
+
 std::optional<app::http::Port> take_port() {
     const std::string pid = take_variable("LISTEN_PID"), count = take_variable("LISTEN_FDS");
     take_variable("LISTEN_FDNAMES");

@@ -21,6 +21,10 @@ inline constexpr int first_handed_over = 3;  // the first descriptor that is, SD
 // throws. Before there are threads.
 std::optional<app::http::Port> take_port();
 
+// Whether systemd itself started this process, as one of a unit's: SYSTEMD_EXEC_PID is its number (systemd.exec(5)). No programs that
+// those start.
+bool is_of_service_manager();
+
 // Tells who started this process how it is.
 class Notifier {
    public:

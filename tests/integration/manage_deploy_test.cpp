@@ -53,6 +53,20 @@ TEST_CASE("deploy says how to start, which port to open and how to stay up") {
     CHECK(contains(result.out, "install-service --user"));
 }
 
+TEST_CASE("deploy says nothing of that when systemd runs it before each start of the service") {
+    Installation here;
+    here.environment["MANAGE"] = MANAGE_BINARY;
+    const auto deploy = [&](const std::string& script) {
+        return run({.arguments = {"/bin/sh", "-c", script}, .environment = here.environment, .folder = here.path()});
+    };
+    const Finished of_unit = deploy("SYSTEMD_EXEC_PID=$$ exec $MANAGE deploy --config standalone");
+    CHECK(of_unit.exit_code == 0);
+    CHECK(of_unit.out.starts_with("Deploying the config standalone\n"));
+    CHECK_FALSE(contains(of_unit.out, "What next"));
+    const Finished of_script = deploy("SYSTEMD_EXEC_PID=$$ $MANAGE deploy --config standalone; exit $?");  // that the unit runs
+    CHECK(contains(of_script.out, "What next"));
+}
+
 TEST_CASE("deploy works without a secret key, but says that runserver will not") {
     Installation here;
     here.environment.erase("SECRET_KEY");

@@ -41,6 +41,7 @@ check "it serves" answers 5000 /readyz ''
 check "an account, while it runs" add_ann runuser -u dewar -- manage
 check "the API" answers 5000 /api/v1.1/posts/ '"items":'
 check "its log is in the journal" bash -c "journalctl --unit dewar | grep -F 'serving http://127.0.0.1:5000/'"
+check "where nobody is told what to type next" bash -c "journalctl --unit dewar | grep -F 'Deploying the config' && ! journalctl --unit dewar | grep -F 'What next'"
 
 requests_until /tmp/over >/tmp/requests 2>/tmp/answers &
 load=$!
