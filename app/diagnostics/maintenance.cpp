@@ -5,11 +5,12 @@
 
 #include "app/base/error.hpp"
 #include "app/context/context.hpp"
+#include "app/diagnostics/routes.hpp"
 
 namespace app::diagnostics {
 namespace {
 
-constexpr std::array<std::string_view, 3> always_served{"/healthz", "/readyz", "/metrics"};
+constexpr std::array always_served{routes::healthz.pattern.rule, routes::readyz.pattern.rule, routes::metrics.pattern.rule};
 
 bool is_always_served(std::string_view path) {
     return std::ranges::find(always_served, path) != always_served.end() || path.starts_with("/static/");
