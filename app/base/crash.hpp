@@ -10,9 +10,9 @@
 // A signal handler is given no object: like the log, this is one per process.
 #pragma once
 
-#include <signal.h>
 #include <sys/types.h>
 
+#include <csignal>
 #include <optional>
 #include <string>
 #include <string_view>

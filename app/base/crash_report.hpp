@@ -1,10 +1,9 @@
 // The text of a crash report, written with what a signal handler may use (signal-safety(7)): no memory but the stack's, no lock.
 #pragma once
 
-#include <signal.h>
-
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>

@@ -1,8 +1,7 @@
 // How Dewar starts a thread of its own.
 #pragma once
 
-#include <signal.h>
-
+#include <csignal>
 #include <thread>
 #include <utility>
 

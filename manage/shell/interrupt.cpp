@@ -1,6 +1,6 @@
 #include "manage/shell/interrupt.hpp"
 
-#include <signal.h>
+#include <csignal>
 
 namespace manage::shell {
 

@@ -9,6 +9,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -157,8 +158,8 @@ class Exposition {
     }
 
     static double read_number(const std::string& text) {
-        if (text == "+Inf") return INFINITY;
-        if (text == "-Inf") return -INFINITY;
+        if (text == "+Inf") return std::numeric_limits<double>::infinity();
+        if (text == "-Inf") return -std::numeric_limits<double>::infinity();
         if (text == "NaN") return NAN;
         REQUIRE(!text.empty());
         REQUIRE(text.find_first_not_of("0123456789.e+-") == std::string::npos);

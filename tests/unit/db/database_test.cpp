@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <limits>
+#include <ranges>
 #include <thread>
 
 #include "app/db/migration.hpp"
@@ -220,7 +221,7 @@ TEST_CASE("Exact text is equal only if its bytes are, and ordered by them") {
     const auto database = with_tables();
     const std::vector<std::string> emails{"A",      "B",      "a",      "ab",         "a\u0301",
                                           "\u00e1", "\u00e9", "\uFFFD", "\U0001F375", "\U0001F600"};
-    for (auto email = emails.rbegin(); email != emails.rend(); ++email) add_person(*database, *email);
+    for (const std::string& email : std::views::reverse(emails)) add_person(*database, email);
     database->read([&](Connection& connection) {
         for (const std::string& email : emails) {
             CAPTURE(email);

@@ -6,7 +6,6 @@ using app::base::Code;
 using app::base::EmbeddedFile;
 using app::db::Applied;
 using app::db::Connection;
-using app::db::Database;
 using app::db::Migration;
 using app::db::Schema;
 using tests::bring_up;

@@ -1,10 +1,10 @@
 // What is so with MySQL only: no transaction holds a step together, so the journal must; and the lease, for there is no file to lock.
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <functional>
 #include <thread>
 

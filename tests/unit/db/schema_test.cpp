@@ -4,7 +4,6 @@
 #include "app/db/migrate.hpp"
 #include "tests/unit/db/migrations.hpp"
 
-using app::base::Code;
 using app::base::EmbeddedFile;
 using app::db::Connection;
 using app::db::Database;

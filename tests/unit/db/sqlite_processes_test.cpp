@@ -1,9 +1,9 @@
 // What other processes, and the end of this one, do to a database.
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <functional>
 #include <set>
 #include <thread>

@@ -1,6 +1,7 @@
 #include "app/metrics/exposition.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "tests/support/exposition.hpp"
 
@@ -40,8 +41,9 @@ TEST_CASE("a histogram's buckets count together and end with +Inf, in the family
 }
 
 TEST_CASE("numbers that are none are written as the format has them") {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
     Exposition out;
-    out.family("a", Type::gauge, "Odd.").sample(NAN, {{"n", "1"}}).sample(INFINITY, {{"n", "2"}}).sample(-INFINITY, {{"n", "3"}});
+    out.family("a", Type::gauge, "Odd.").sample(NAN, {{"n", "1"}}).sample(infinity, {{"n", "2"}}).sample(-infinity, {{"n", "3"}});
     out.sample(1e300, {{"n", "4"}}).sample(1795337946.0, {{"n", "5"}});
     CHECK(out.text().ends_with("a{n=\"1\"} NaN\na{n=\"2\"} +Inf\na{n=\"3\"} -Inf\na{n=\"4\"} 1e+300\na{n=\"5\"} 1795337946\n"));
 }

@@ -8,7 +8,6 @@ using app::openapi::breaking_changes;
 using app::openapi::Change;
 using app::openapi::differences;
 using app::web::parse_json;
-using app::web::Value;
 
 namespace {
 
