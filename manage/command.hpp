@@ -19,7 +19,7 @@ namespace manage {
 struct Option {
     enum class Kind { flag, value, positional };
 
-    std::string name;  // "--host"; of a positional what help calls it: "EMAIL"
+    std::string name;  // "--host"; of a positional what help calls it: "EMAIL"; without = : { }, which CLI11 2.4 refuses
     Kind kind = Kind::value;
     std::string value_name = {};  // "HOST", of a value
     std::string help;             // one line

@@ -91,7 +91,7 @@ int new_route(Invocation& invocation) {
 
 int new_model(Invocation& invocation) {
     const std::string name = invocation.get("NAME");
-    const auto fields = invocation.all("FIELD:TYPE");
+    const auto fields = invocation.all("FIELD");
     return grow(
         invocation, [&](Growth& growth) { plan_model(growth, name, fields); },
         "look at the columns in the migration, and run `manage test unit/models unit/archive`");
@@ -180,9 +180,9 @@ std::vector<Command> make_new() {
          .help = "Write a model with its table, and a migration that makes that",
          .example = "  manage new model product name:text price:integer",
          .options = with_common({name_option("of one of them: letters, digits and _"),
-                                 {.name = "FIELD:TYPE",
+                                 {.name = "FIELD",
                                   .kind = Kind::positional,
-                                  .help = "text, integer, boolean or time",
+                                  .help = "NAME:TYPE; a type is text, integer, boolean or time",
                                   .required = true,
                                   .repeated = true}}),
          .run = new_model},

@@ -159,8 +159,8 @@ Operation ask(std::string summary, std::string description, Schema request, open
                         .success = {.status = 202, .description = "A mail is on its way, if one is due"},
                         .errors = {{503, "This server sends no mails at present"}}};
     if (credentials == openapi::Credentials::none) {
-        operation.errors.push_back({406, "The request accepts neither JSON nor XML"});
-        operation.errors.push_back({429, "Too many requests, or too many mails asked for"});
+        operation.errors.emplace_back(406, "The request accepts neither JSON nor XML");
+        operation.errors.emplace_back(429, "Too many requests, or too many mails asked for");
     }
     return operation;
 }
@@ -180,7 +180,7 @@ void bind_account(web::Blueprint& api) {
     Operation change = ask("Ask for another e-mail address",
                            "The mail goes to the new one, whose owner confirms it. " + std::string(tells_nothing),
                            schemas::email_change(), openapi::Credentials::account);
-    change.errors.push_back({403, "The account is not confirmed, or the current password is another one"});
+    change.errors.emplace_back(403, "The account is not confirmed, or the current password is another one");
     api.on<routes::request_email_change>(request_email_change, std::move(change));
     api.on<routes::edit_password>(
         edit_password,
@@ -204,7 +204,7 @@ web::Blueprint make_accounts() {
     Operation registration =
         ask("Register", "A mail asks to confirm the address; until then the account is closed. " + std::string(tells_nothing),
             schemas::registration(), nobody);
-    registration.errors.push_back({409, "The username is that of another account"});
+    registration.errors.emplace_back(409, "The username is that of another account");
     api.on<routes::new_user>(new_user, std::move(registration));
     api.on<routes::request_confirmation>(
         request_confirmation, ask("Ask for the mail that confirms an address again", tells_nothing, schemas::address(), nobody));
@@ -216,7 +216,7 @@ web::Blueprint make_accounts() {
                                                                "All tokens of the account end.", schemas::password_reset()));
     Operation change = use("Change the e-mail address to the one that the mail was sent to", "All tokens of the account end.",
                            schemas::mailed_token());
-    change.errors.push_back({409, "Another account has the address by now"});
+    change.errors.emplace_back(409, "Another account has the address by now");
     api.on<routes::new_email_change>(new_email_change, std::move(change));
     tell_problems(api);
     return api;

@@ -17,7 +17,7 @@ Api description() {
     api.parameters["after"] = {"The id of the last item seen, which may be gone by now: gives what follows it", integer(0)};
     api.security.push_back({.name = "bearer", .scheme = "bearer", .description = "A token"});
     api.request_media_types = {"application/json", "application/xml"};
-    api.common_errors.account.push_back({406, "The request accepts neither JSON nor XML"});
+    api.common_errors.account.emplace_back(406, "The request accepts neither JSON nor XML");
     api.error = schemas::problem();
     api.error_media_types = {"application/problem+json", "application/xml"};
     return api;

@@ -8,7 +8,6 @@
 #include "tests/support/checks.hpp"
 
 using namespace app::mail;
-using tests::contains;
 using tests::error_of;
 
 namespace {

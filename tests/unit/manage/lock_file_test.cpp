@@ -7,7 +7,6 @@
 
 namespace {
 
-using manage::LockSection;
 using manage::Requirement;
 
 const std::string sum(64, 'a');

@@ -8,7 +8,6 @@ using namespace app;
 using namespace app::outbox;
 using namespace std::chrono_literals;
 using mail::Delivery;
-using models::MailState;
 using tests::noon;
 
 namespace {
