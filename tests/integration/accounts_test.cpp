@@ -396,7 +396,6 @@ TEST_CASE("an address gets a few mails in an hour, silently; a client that asks 
         config.limits.mail_requests_max = 6;
     }};
     blog.live.add_user("ann");
-    std::string first;
     for (int i = 0; i < 5; ++i) {
         const Answer answer = blog.post("/password-resets/requests/", {{"email", "ann@example.com"}});
         CHECK(answer.status == 202);

@@ -11,6 +11,7 @@ std::atomic<int> documents_written{0};
 
 }  // namespace
 
+// The linker gives them these names (--wrap).  NOLINTBEGIN(bugprone-reserved-identifier)
 extern "C" {
 app::web::JsonWriter* __real__ZN3app3web10JsonWriter12begin_objectEv(app::web::JsonWriter* json);
 app::web::JsonWriter* __wrap__ZN3app3web10JsonWriter12begin_objectEv(app::web::JsonWriter* json);
@@ -20,6 +21,7 @@ app::web::JsonWriter* __wrap__ZN3app3web10JsonWriter12begin_objectEv(app::web::J
     return __real__ZN3app3web10JsonWriter12begin_objectEv(json);
 }
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace {
 

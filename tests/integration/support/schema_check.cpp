@@ -126,15 +126,16 @@ class Check {
 }  // namespace
 
 const Value& resolved(const Value& document, const Value& value) {
-    const Value* to = value.find("$ref");
-    if (!to) return value;
-    if (!to->string()->starts_with("#/")) throw std::runtime_error("a reference leads out of the document: " + *to->string());
-    const Value* found = &document;
-    for (const auto name : app::base::split(std::string_view{*to->string()}.substr(2), '/')) {
-        found = found->find(name);
-        if (!found) throw std::runtime_error("a reference leads nowhere: " + *to->string());
+    const Value* found = &value;
+    while (const std::string* to = found->find_string("$ref")) {
+        if (!to->starts_with("#/")) throw std::runtime_error("a reference leads out of the document: " + *to);
+        found = &document;
+        for (const std::string_view name : app::base::split(std::string_view{*to}.substr(2), '/')) {
+            found = found->find(name);
+            if (!found) throw std::runtime_error("a reference leads nowhere: " + *to);
+        }
     }
-    return resolved(document, *found);
+    return *found;
 }
 
 std::vector<std::string> faults(const Value& document, const Value& schema, const Value& value) {
