@@ -9,7 +9,6 @@
 namespace app::openapi {
 namespace {
 
-using web::Converter;
 using web::Value;
 using Object = Value::Object;
 using List = Value::List;

@@ -17,7 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using tests::echo;
 using tests::get;
-using tests::post;
 using tests::Running;
 using tests::small_options;
 

@@ -169,7 +169,7 @@ TEST_CASE("a header that would break out of its line is an internal error, and t
     const Running running{{.handle =
                                [](const app::web::Request& request) {
                                    auto response = app::web::text_response("x");
-                                   if (request.target.ends_with("bad")) response.headers.push_back({"X", "a\r\nInjected: yes"});
+                                   if (request.target.ends_with("bad")) response.headers.emplace_back("X", "a\r\nInjected: yes");
                                    return response;
                                },
                            .may_wait = echo().may_wait}};

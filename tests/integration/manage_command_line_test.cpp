@@ -62,7 +62,7 @@ TEST_CASE("--help of each command shows an example and exits with 0") {
                                                          {"dbshell"}};
     for (std::vector<std::string> command : commands) {
         CAPTURE(command.back());
-        command.push_back("--help");
+        command.emplace_back("--help");
         const Finished result = Installation().manage(command);
         CHECK(result.exit_code == 0);
         CHECK(contains(result.out, "\nExample:\n  "));

@@ -72,7 +72,7 @@ TEST_CASE("a config for production is left alone unless it is forced") {
                   "the config standalone is for production, and made-up rows do not go away again: say --force");
     CHECK(here.integer("SELECT count(*) FROM users") == 0);
     std::vector<std::string> forced = seed;
-    forced.push_back("--force");
+    forced.emplace_back("--force");
     CHECK(here.manage(forced).exit_code == 0);
     CHECK(here.integer("SELECT count(*) FROM users") == 1);
 }

@@ -60,7 +60,7 @@ std::string find_harm(const GumboNode& node, const std::set<std::string_view>& e
         default: return "a comment or the like";
     }
     const GumboElement& element = node.v.element;
-    const std::string name = name_of(element);
+    std::string name = name_of(element);
     const bool is_page = name == "html" || name == "head" || name == "body";
     if (element.tag_namespace != GUMBO_NAMESPACE_HTML || (!is_page && !elements.contains(name))) return name;
     if (auto harm = find_harm(element, name); !harm.empty()) return harm;

@@ -10,6 +10,7 @@ Who signs in is ada@dewar.example with the password "engine no. 1", or with the 
 """
 import asyncio
 import base64
+import datetime
 import email
 import email.policy
 import json
@@ -34,11 +35,17 @@ def make_certificates(folder):
 
     new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     openssl("req", "-x509", *new_key, "-days", "2", "-subj", "/CN=Throw-away CA", "-keyout", "ca.key", "-out", "ca.pem")
-    for name, host, days in ("good", "localhost", "2"), ("other", "mail.example", "2"), ("expired", "localhost", "-1"):
+    # Of all ways to make a certificate that has expired, the one that openssl 3.0 and 3.5 both know.
+    (folder / "ca.conf").write_text("[ca]\ndefault_ca = all\n[all]\ndatabase = issued\nnew_certs_dir = .\ndefault_md = sha256\n"
+                                    "rand_serial = yes\nunique_subject = no\npolicy = any\n[any]\ncommonName = supplied\n")
+    (folder / "issued").touch()
+    now = datetime.datetime.now(datetime.timezone.utc)
+    for name, host, days in ("good", "localhost", 2), ("other", "mail.example", 2), ("expired", "localhost", -1):
+        start, end = (f"{now + datetime.timedelta(day):%Y%m%d%H%M%SZ}" for day in (-2, days))
         (folder / "names").write_text(f"subjectAltName=DNS:{host}\n")
         openssl("req", *new_key, "-subj", f"/CN={host}", "-keyout", f"{name}.key", "-out", f"{name}.csr")
-        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial", "2",
-                "-days", days, "-extfile", "names", "-out", f"{name}.crt")
+        openssl("ca", "-batch", "-notext", "-config", "ca.conf", "-cert", "ca.pem", "-keyfile", "ca.key", "-in", f"{name}.csr",
+                "-startdate", start, "-enddate", end, "-extfile", "names", "-out", f"{name}.crt")
     openssl("req", "-x509", *new_key, "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
             "-keyout", "self.key", "-out", "self.crt")
     for name in "good", "other", "expired", "self":
