@@ -15,9 +15,6 @@ namespace manage::shell {
 
 namespace {
 
-using app::base::Code;
-using app::base::Error;
-
 // A text of the config as what it says: a number, true or false, or itself.
 void push_setting(lua_State* state, const std::string& value) {
     if (value == "true" || value == "false") return push(state, value == "true");
