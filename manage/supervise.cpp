@@ -102,7 +102,7 @@ std::string wait_for_ready(pid_t daemon, const NotifySocket& socket, int signals
             if (message->has("READY=1")) return words;
         }
         int status = 0;
-        if (over) throw Error(Code::unavailable, words + "; the log: " + log);
+        if (over) throw Error(Code::unavailable, words.append("; the log: ").append(log));
         if (::waitpid(daemon, &status, WNOHANG) == daemon) {
             over = true;  // and its last words may have come just now
             if (words.empty()) words.append("the server ").append(text_of_end(status)).append(" before it was ready");

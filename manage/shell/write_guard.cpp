@@ -5,7 +5,6 @@ namespace manage::shell {
 namespace {
 
 using app::base::Code;
-using app::base::Error;
 
 class GuardedDatabase final : public app::db::Database {
    public:

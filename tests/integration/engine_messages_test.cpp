@@ -53,11 +53,11 @@ TEST_CASE("pipelined requests are answered in their order, whoever serves them")
                                },
                            .may_wait = echo().may_wait}};
     std::string bytes;
-    for (int i = 0; i < 20; ++i)
+    for (std::size_t i = 0; i < 20; ++i)
         bytes += post((i % 3 == 0 ? "/worker/" : "/loop/") + std::to_string(i), std::string(i * 100, 'b'));
     tests::Connection connection{running.port()};
     connection.send(bytes);
-    for (int i = 0; i < 20; ++i) {
+    for (std::size_t i = 0; i < 20; ++i) {
         CAPTURE(i);
         CHECK(connection.receive().body == (i % 3 == 0 ? "/worker/" : "/loop/") + std::to_string(i) + std::string(i * 100, 'b'));
     }
