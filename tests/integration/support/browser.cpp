@@ -122,8 +122,16 @@ Value Browser::evaluate(std::string_view expression) {
 }
 
 void Browser::wait_until(std::string_view expression) {
+    const auto is_so = [&] {
+        try {
+            return evaluate(expression) == Value{true};
+        } catch (const std::runtime_error& error) {  // another page may be on its way, which is what is waited for
+            if (std::string_view(error.what()).find("Inspected target navigated") == std::string_view::npos) throw;
+            return false;
+        }
+    };
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (evaluate(expression) != Value{true}) {
+    while (!is_so()) {
         if (std::chrono::steady_clock::now() > deadline)
             throw std::runtime_error("waited in vain for " + std::string(expression));
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
