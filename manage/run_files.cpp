@@ -125,8 +125,8 @@ std::optional<app::web::Value> find_state(const std::string& state_file) {
     try {
         app::web::Value state = app::web::parse_json(*text);
         if (state.object() != nullptr) return state;
-    } catch (const Error&) {  // like what is no object, of another program's making
-        return std::nullopt;
+    } catch (const Error&) {
+        // Of another program's making, like what is no object.
     }
     return std::nullopt;
 }

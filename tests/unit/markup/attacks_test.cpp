@@ -211,6 +211,7 @@ TEST_CASE("an isindex leaves nothing that a browser would run, whether the parse
     for (const Kind kind : {Kind::post, Kind::comment}) {
         const std::string input = "<isindex action=javascript:x prompt=y>a";
         const std::string html = kind == Kind::post ? app::markup::render_post(input) : app::markup::render_comment(input);
+        if (kind == Kind::post) CHECK_MESSAGE((html == "<p></p>ya<p></p>" || html == "<p>a</p>"), html);
         CHECK_MESSAGE(html.find('a') != std::string::npos, html);
         CHECK_MESSAGE(tests::find_harm(html, kind) == "", html);
         CHECK(app::markup::sanitize(html, kind) == html);
