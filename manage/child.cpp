@@ -14,6 +14,7 @@
 
 #include "app/base/descriptor.hpp"
 #include "app/base/error.hpp"
+#include "manage/spawn.hpp"
 
 namespace manage {
 
@@ -28,14 +29,6 @@ constexpr int interval_ms = 50;  // how often somebody looks whether the child h
 
 [[noreturn]] void fail(const std::string& what, int error) {
     throw Error(Code::unavailable, "cannot " + what + ": " + app::base::system_message(error));
-}
-
-std::vector<char*> pointers(const std::vector<std::string>& texts) {
-    std::vector<char*> pointers;
-    pointers.reserve(texts.size() + 1);
-    for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
-    pointers.push_back(nullptr);
-    return pointers;
 }
 
 // A process group of its own: the terminal's Ctrl-C reaches this program alone, which passes it on.
@@ -57,7 +50,8 @@ pid_t start(const Child& child, int output) {
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 
-    const std::vector<char*> argv = pointers(child.arguments), envp = pointers(child.environment);
+    std::vector<std::string> arguments = child.arguments, environment = child.environment;
+    const std::vector<char*> argv = pointers(arguments), envp = pointers(environment);
     pid_t pid = -1;
     const int error =
         ::posix_spawnp(&pid, argv.front(), &actions, &attributes, argv.data(), child.environment.empty() ? environ : envp.data());

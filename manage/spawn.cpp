@@ -40,13 +40,6 @@ std::vector<std::string> environment_of(const Launch& launch) {
     return all;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-    std::vector<char*> all;
-    all.reserve(texts.size() + 1);
-    for (std::string& text : texts) all.push_back(text.data());
-    return all;
-}
-
 // In the child, where only what is safe in a signal handler may be called: no memory is to be had.
 [[noreturn]] void become(const Launch& launch, char** argv, char** envp, char* own_pid) {
     if (own_pid != nullptr) *std::to_chars(own_pid, own_pid + 12, ::getpid()).ptr = '\0';
@@ -72,13 +65,19 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+    std::vector<char*> all;
+    all.reserve(texts.size() + 1);
+    for (std::string& text : texts) all.push_back(text.data());
+    all.push_back(nullptr);
+    return all;
+}
+
 pid_t spawn(const Launch& launch) {
     std::vector<std::string> arguments = launch.arguments, environment = environment_of(launch);
     std::vector<char*> argv = pointers(arguments), envp = pointers(environment);
     char listen_pid[32] = "LISTEN_PID=";
-    if (launch.port >= 0) envp.push_back(listen_pid);
-    argv.push_back(nullptr);
-    envp.push_back(nullptr);
+    if (launch.port >= 0) envp.insert(envp.end() - 1, listen_pid);
     const pid_t pid = ::fork();
     if (pid == 0) become(launch, argv.data(), envp.data(), launch.port >= 0 ? listen_pid + std::strlen(listen_pid) : nullptr);
     if (pid > 0) return pid;

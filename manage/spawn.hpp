@@ -23,6 +23,10 @@ struct Launch {
 // terminal's end neither. A program that cannot be run ends at once with 127. Throws unavailable if there can be no more processes.
 pid_t spawn(const Launch& launch);
 
+// An argument vector or environment as execve(2) and posix_spawn(3) take it: a pointer to each text, and a null. They point into
+// `texts`, which is to stay as it is for as long as they are used.
+std::vector<char*> pointers(std::vector<std::string>& texts);
+
 // How a child ended, by what waitpid(2) tells: "ended with exit code 3", "was ended by signal 11 (Segmentation fault)".
 std::string text_of_end(int status);
 
